@@ -1,0 +1,228 @@
+//! Requests and replies between the screens and the office.
+//!
+//! Serde only: no rule, no sum, no IO. One [`Request`] goes in, one [`Reply`] or [`Problem`] comes out, whatever
+//! carries them (the desktop shell's `call`, or HTTP in tests). Amounts are [`domain::Paise`]; dates on the wire are
+//! ISO text; every text a person reads comes in both languages so that switching loses nothing.
+
+pub mod bill;
+pub mod drawer;
+pub mod office;
+pub mod paper;
+pub mod people;
+pub mod register;
+pub mod sync;
+
+pub use bill::*;
+pub use drawer::*;
+pub use office::*;
+pub use paper::*;
+pub use people::*;
+pub use register::*;
+pub use sync::*;
+
+use domain::Bilingual;
+use serde::{Deserialize, Serialize};
+
+/// Everything a screen can ask. The office decides; a screen only shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "ask", content = "with", rename_all = "kebab-case")]
+pub enum Request {
+    // The office itself
+    /// What the window must show first → [`Reply::Situation`].
+    Situation,
+    /// First device of a town, from the state's enrolment code → `Situation`, with the recovery key's paper.
+    FoundTown(FoundTown),
+    /// A further device, from the town's invitation code → `Situation`.
+    JoinTown(JoinTown),
+    /// Opens the town's file with the passphrase or the printed recovery key → `Situation`.
+    Unlock(Unlock),
+    /// Opens the desk of one person → `Situation`.
+    SignIn(SignIn),
+    /// First password of a person at this device → `Situation`.
+    SetPassword(SetPassword),
+    /// Locks the screen; drafts stay → `Situation`.
+    Lock,
+    /// Settings of this window → `Situation`.
+    SaveDesk(Desk),
+
+    // The counter
+    /// Hits while typing → [`Reply::Hits`].
+    Search {
+        /// What stands in the omnibox.
+        text: String,
+    },
+    /// The bill of one consumer → [`Reply::Bill`].
+    Bill {
+        /// Service, e.g. `PT`.
+        service: String,
+        /// Consumer code.
+        consumer: String,
+    },
+    /// Services other than dues (miscellaneous heads), filtered by text → [`Reply::Services`].
+    Services {
+        /// What was typed; empty for all.
+        text: String,
+    },
+    /// How an amount would be spread, without writing anything → [`Reply::Preview`].
+    Preview(Payment),
+    /// Takes the money: durable before it answers → [`Reply::Receipt`]. The same draft again answers the same receipt.
+    TakePayment(Payment),
+    /// Keeps what is typed, so that neither Esc nor a power cut loses it → `Done`.
+    SaveDraft(Draft),
+    /// What was left unfinished by this person → [`Reply::Draft`].
+    LoadDraft,
+    /// Throws the draft away, on the person's word → `Done`.
+    DropDraft,
+    /// The QR a payer scans → [`Reply::UpiCode`].
+    UpiCode {
+        /// The draft the payment will belong to.
+        draft: String,
+        /// Amount.
+        amount_paise: domain::Paise,
+    },
+
+    // Receipts
+    /// Receipts, newest first, filtered → [`Reply::Receipts`].
+    Receipts(ReceiptFilter),
+    /// One receipt with everything that happened to it → [`Reply::Receipt`].
+    Receipt {
+        /// The receipt's entry.
+        receipt: domain::Hash,
+    },
+    /// Prints the same receipt again → `Receipt`.
+    Reprint(Reprint),
+    /// Cancels before remittance, second person signing → `Receipt`.
+    CancelReceipt(CancelReceipt),
+    /// A certificate that the sum was received → [`Reply::Paper`].
+    CertifyPayment {
+        /// The receipt's entry.
+        receipt: domain::Hash,
+        /// To whom.
+        issued_to: String,
+    },
+    /// Is this paper genuine? The text of its QR → [`Reply::Verification`].
+    VerifyPaper {
+        /// As scanned.
+        text: String,
+    },
+
+    // The drawer
+    /// The open shift, and what may be proposed → [`Reply::Drawer`].
+    Drawer,
+    /// Opens a shift → `Drawer`.
+    OpenShift(OpenShift),
+    /// Blind count and close → [`Reply::DayClose`]; with a difference and no reason it is refused with the difference
+    /// named.
+    CloseShift(CloseShift),
+    /// Gives the drawer to another clerk → `Drawer`.
+    HandOver(HandOver),
+    /// What may be remitted → [`Reply::Remittable`].
+    Remittable,
+    /// Pays in → `Paper` (the slip).
+    Remit(Remit),
+    /// Pre-printed books and their leaves → [`Reply::LeafBooks`].
+    LeafBooks,
+    /// Issues a book from stock → `LeafBooks`.
+    IssueLeafBook(IssueLeafBook),
+
+    // People and devices
+    /// Staff with roles → [`Reply::Staff`].
+    Staff,
+    /// A new person → `Staff`.
+    AddStaff(AddStaff),
+    /// A role more → `Staff`.
+    GrantRole(ChangeRole),
+    /// A role less → `Staff`.
+    WithdrawRole(ChangeRole),
+    /// An invitation for a further device → [`Reply::Invitation`].
+    InviteDevice(InviteDevice),
+    /// Ends trust in a device at its last known head → `SyncPage`.
+    RevokeDevice {
+        /// Which.
+        device: domain::DeviceId,
+        /// Why.
+        reason: String,
+    },
+
+    // The register
+    /// Reads a file and reports, writing nothing → [`Reply::ImportCheck`].
+    CheckImport {
+        /// The file on this computer.
+        path: String,
+    },
+    /// Takes the checked file in → [`Reply::ImportDone`].
+    RunImport {
+        /// The file.
+        path: String,
+        /// Leave bad rows out instead of refusing the file.
+        good_rows_only: bool,
+    },
+    /// How far a long piece of work is → [`Reply::Progress`].
+    Progress,
+    /// Wards and localities → [`Reply::Boundary`].
+    Boundary,
+    /// Changes fields of one property → `Bill`.
+    EditProperty(EditProperty),
+
+    // Sync and cases
+    /// Devices, unsent money, quarantine, conflicts, cases → [`Reply::SyncPage`].
+    SyncPage,
+    /// Exchange with the server now, in the background → `SyncPage`.
+    SyncNow,
+    /// Settles a case or conflict → `SyncPage`.
+    SettleCase(SettleCase),
+
+    // Masters
+    /// Reasons, banks, denominations, modes → [`Reply::Masters`].
+    Masters,
+    /// A branch of the offline IFSC table, or the bank its first four letters name → [`Reply::Bank`].
+    Ifsc {
+        /// As typed.
+        code: String,
+    },
+}
+
+/// Everything the office answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "is", content = "of", rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "each variant is the type it carries; Request names which answers what")]
+pub enum Reply {
+    Done,
+    Situation(Box<Situation>),
+    Hits(Hits),
+    Bill(Box<Bill>),
+    Services(Vec<ServiceChoice>),
+    Preview(Preview),
+    Receipt(Box<ReceiptView>),
+    Receipts(ReceiptList),
+    Draft(Option<Box<Draft>>),
+    UpiCode(UpiCode),
+    Paper(PaperDone),
+    Verification(Verification),
+    Drawer(Box<Drawer>),
+    DayClose(Box<DayClose>),
+    Remittable(Remittable),
+    LeafBooks(Vec<LeafBook>),
+    Staff(Vec<StaffMember>),
+    Invitation(Invitation),
+    ImportCheck(ImportCheck),
+    ImportDone(ImportDone),
+    Progress(Option<Progress>),
+    Boundary(Vec<WardView>),
+    SyncPage(Box<SyncPage>),
+    Masters(Box<MastersView>),
+    Bank(Option<BankView>),
+}
+
+/// What went wrong, in both languages: what happened, what is safe, what to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Stable, e.g. `E-OFFICE-012`; the handbook lists it.
+    pub code: String,
+    /// What happened, what is safe, what to do.
+    pub message: Bilingual,
+    /// The field it is about, by its name in the request; empty for none.
+    pub field: String,
+    /// More for the technician; no personal data.
+    pub detail: String,
+}

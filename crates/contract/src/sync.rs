@@ -1,0 +1,129 @@
+//! The supervisor's page: every device, unsent money, quarantine, conflicts, cases.
+
+use domain::{Bilingual, DeviceId, Hash, Paise};
+use serde::{Deserialize, Serialize};
+
+/// The whole page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SyncPage {
+    /// The server.
+    pub server: String,
+    /// What the last exchange did.
+    pub state: SyncState,
+    /// Last success, milliseconds since 1970.
+    pub last_success_ms: Option<i64>,
+    /// The last problem, if the last try failed.
+    pub problem: Option<crate::Problem>,
+    /// What is unsent from here.
+    pub unsent: crate::office::Unsent,
+    /// Every device.
+    pub devices: Vec<DeviceView>,
+    /// Open cases: conflicts, double collections, forks, overspent advances.
+    pub cases: Vec<CaseView>,
+    /// Entries refused, waiting or disputed.
+    pub quarantine: Vec<QuarantineView>,
+    /// True where waiting entries make this replica incomplete.
+    pub incomplete: bool,
+    /// Digest of the replicated tables.
+    pub digest: String,
+}
+
+/// What sync is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SyncState {
+    /// No server is set.
+    Off,
+    /// Waiting for the next turn.
+    Idle,
+    /// Exchanging.
+    Busy,
+    /// The last try failed; it will be tried again.
+    Failed,
+}
+
+/// One device.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeviceView {
+    /// Which.
+    pub device: DeviceId,
+    /// What people call it.
+    pub name: String,
+    /// Its counter.
+    pub counter: String,
+    /// This one.
+    pub here: bool,
+    /// Its last entry here was written at, milliseconds since 1970.
+    pub last_seen_ms: Option<i64>,
+    /// Entries held.
+    pub entries: u64,
+    /// Receipts of it the server has not confirmed.
+    pub unsent: crate::office::Unsent,
+    /// Trust ended.
+    pub revoked: bool,
+    /// Its chain forked.
+    pub forked: bool,
+}
+
+/// An open work item.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CaseView {
+    /// Stable name.
+    pub case: String,
+    /// Kind in words.
+    pub kind: Bilingual,
+    /// What it is about.
+    pub what: Bilingual,
+    /// Consumer to open.
+    pub consumer: String,
+    /// Money in it.
+    pub amount_paise: Option<Paise>,
+    /// Receipts involved.
+    pub receipts: Vec<Hash>,
+    /// Both (all) sides: value, who, when.
+    pub sides: Vec<CaseSide>,
+    /// What may be decided (code, words).
+    pub decisions: Vec<crate::office::Choice>,
+    /// How it was settled.
+    pub settled: Option<Bilingual>,
+}
+
+/// One side of a case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CaseSide {
+    /// The value or receipt number.
+    pub value: String,
+    /// Who.
+    pub who: Bilingual,
+    /// Which counter.
+    pub counter: String,
+    /// When, milliseconds since 1970.
+    pub at_ms: i64,
+}
+
+/// Settle one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SettleCase {
+    /// Which.
+    pub case: String,
+    /// Decision code.
+    pub decision: String,
+    /// In the supervisor's words.
+    pub remark: String,
+}
+
+/// An entry that is not folded, or folded under dispute.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct QuarantineView {
+    /// Which entry.
+    pub entry: Hash,
+    /// Device.
+    pub device: DeviceId,
+    /// Its number.
+    pub seq: u64,
+    /// Refused, waiting or disputed, in words with the reason.
+    pub fate: Bilingual,
+    /// What it is.
+    pub what: Bilingual,
+    /// Money in it.
+    pub amount_paise: Option<Paise>,
+}
