@@ -19,6 +19,7 @@ pub mod people;
 pub mod receipt;
 
 pub mod register;
+pub mod spelling;
 pub mod words;
 
 pub use date::{BusinessDate, FinancialYear};
