@@ -2,6 +2,7 @@
 
 use crate::paper::{PaperDone, SecondPerson};
 use domain::drawer::{DenominationCount, ModeTotal};
+use domain::fact::ChainHead;
 use domain::{Bilingual, BusinessDate, Hash, Paise, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -121,7 +122,7 @@ pub struct Remit {
     /// Cash, by note and coin.
     pub cash: Vec<DenominationCount>,
     /// Cheques and drafts.
-    pub instruments: Vec<Hash>,
+    pub instruments: Vec<ChainHead>,
 }
 
 /// A pre-printed book.

@@ -30,6 +30,8 @@ pub enum Request {
     // The office itself
     /// What the window must show first → [`Reply::Situation`].
     Situation,
+    /// The state's towns, so that whoever founds one chooses a name and not a number → [`Reply::Towns`].
+    Towns,
     /// First device of a town, from the state's enrolment code → `Situation`, with the recovery key's paper.
     FoundTown(FoundTown),
     /// A further device, from the town's invitation code → `Situation`.
@@ -87,7 +89,7 @@ pub enum Request {
     /// One receipt with everything that happened to it → [`Reply::Receipt`].
     Receipt {
         /// The receipt's entry.
-        receipt: domain::Hash,
+        receipt: domain::fact::ChainHead,
     },
     /// Prints the same receipt again → `Receipt`.
     Reprint(Reprint),
@@ -96,7 +98,7 @@ pub enum Request {
     /// A certificate that the sum was received → [`Reply::Paper`].
     CertifyPayment {
         /// The receipt's entry.
-        receipt: domain::Hash,
+        receipt: domain::fact::ChainHead,
         /// To whom.
         issued_to: String,
     },
@@ -189,6 +191,7 @@ pub enum Request {
 pub enum Reply {
     Done,
     Situation(Box<Situation>),
+    Towns(Vec<Choice>),
     Hits(Hits),
     Bill(Box<Bill>),
     Services(Vec<ServiceChoice>),

@@ -37,6 +37,10 @@ pub struct Situation {
     pub unsent: Unsent,
     /// The server this device exchanges with; empty for none.
     pub server: String,
+    /// What the exchange with it is doing, for the status strip.
+    pub sync: crate::sync::SyncState,
+    /// Last successful exchange, milliseconds since 1970.
+    pub last_success_ms: Option<i64>,
     /// Set once, after founding: where the printed recovery key lies as PDF, and its text.
     pub recovery_key: Option<RecoveryKey>,
     /// Version of the program.

@@ -1,9 +1,10 @@
 //! Receipts as the screen shows them, and what became of their paper.
 
 use crate::bill::{LineView, ReceiptBrief};
+use domain::fact::ChainHead;
 use domain::payment::{Instrument, PaymentMode};
 use domain::receipt::LeafReference;
-use domain::{Bilingual, BusinessDate, Hash, Paise};
+use domain::{Bilingual, BusinessDate, Paise};
 use serde::{Deserialize, Serialize};
 
 /// One receipt with everything that happened to it.
@@ -110,7 +111,7 @@ pub struct ReceiptList {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reprint {
     /// Which.
-    pub receipt: Hash,
+    pub receipt: ChainHead,
     /// Reason code.
     pub reason: String,
     /// The supervisor, from the second reprint on.
@@ -130,7 +131,7 @@ pub struct SecondPerson {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CancelReceipt {
     /// Which.
-    pub receipt: Hash,
+    pub receipt: ChainHead,
     /// Reason code.
     pub reason: String,
     /// In the clerk's words.
@@ -175,7 +176,7 @@ pub struct ClaimView {
     /// Amount.
     pub amount_paise: Paise,
     /// Entry.
-    pub receipt: Hash,
+    pub receipt: ChainHead,
     /// Cancellations known up to this time (milliseconds since 1970); `None` where the issuing device was never heard
     /// of.
     pub known_until_ms: Option<i64>,

@@ -1,5 +1,6 @@
 //! The supervisor's page: every device, unsent money, quarantine, conflicts, cases.
 
+use domain::fact::ChainHead;
 use domain::{Bilingual, DeviceId, Hash, Paise};
 use serde::{Deserialize, Serialize};
 
@@ -78,7 +79,7 @@ pub struct CaseView {
     /// Money in it.
     pub amount_paise: Option<Paise>,
     /// Receipts involved.
-    pub receipts: Vec<Hash>,
+    pub receipts: Vec<ChainHead>,
     /// Both (all) sides: value, who, when.
     pub sides: Vec<CaseSide>,
     /// What may be decided (code, words).

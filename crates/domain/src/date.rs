@@ -65,13 +65,15 @@ impl BusinessDate {
         format!("{:02}-{:02}-{:04}", self.0.day(), self.0.month(), self.0.year())
     }
 
-    fn to_number(self) -> u32 {
+    /// The number `yyyymmdd`.
+    pub fn to_number(self) -> u32 {
         u32::from(self.0.year().unsigned_abs()) * 10_000
             + u32::from(self.0.month().unsigned_abs()) * 100
             + u32::from(self.0.day().unsigned_abs())
     }
 
-    fn from_number(number: u32) -> Result<BusinessDate, DateError> {
+    /// Reads the number `yyyymmdd`.
+    pub fn from_number(number: u32) -> Result<BusinessDate, DateError> {
         let year = i16::try_from(number / 10_000).map_err(|_| DateError)?;
         let month = i8::try_from(number / 100 % 100).map_err(|_| DateError)?;
         let day = i8::try_from(number % 100).map_err(|_| DateError)?;

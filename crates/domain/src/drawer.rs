@@ -1,8 +1,9 @@
 //! The drawer: shift, count, close, remittance, handover, pre-printed books. Only the device that owns a drawer writes
 //! its facts; the second person signs there.
 
-use crate::people::Approval;
+use crate::fact::ChainHead;
 use crate::payment::PaymentMode;
+use crate::people::Approval;
 use crate::receipt::CounterCode;
 use crate::{BusinessDate, Hash, Paise, UserId};
 use minicbor::{Decode, Encode};
@@ -112,7 +113,7 @@ pub struct Remitted {
     pub cash: Vec<DenominationCount>,
     /// Cheques and drafts paid in: the receipts' entries.
     #[n(5)]
-    pub instruments: Vec<Hash>,
+    pub instruments: Vec<ChainHead>,
     /// Cash and instruments together.
     #[n(6)]
     pub amount_paise: Paise,

@@ -17,8 +17,11 @@ use crate::{DeviceId, DocumentId, Epoch, Hash};
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-/// The head of one device's chain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Encode, Decode)]
+/// One entry by its place and its hash: the head of a device's chain, or an entry that another fact names (the place
+/// finds it, the hash proves that it is the one meant).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Encode, Decode,
+)]
 pub struct ChainHead {
     /// The device.
     #[n(0)]
@@ -26,10 +29,10 @@ pub struct ChainHead {
     /// Its epoch.
     #[n(1)]
     pub epoch: Epoch,
-    /// The last entry's number in the epoch; the first is 1.
+    /// The entry's number in the epoch; the first is 1.
     #[n(2)]
     pub seq: u64,
-    /// The last entry's hash. Never a bare maximum: holes and forks are seen.
+    /// The entry's hash. Never a bare maximum: holes and forks are seen.
     #[n(3)]
     pub hash: Hash,
 }

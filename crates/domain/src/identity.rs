@@ -20,19 +20,7 @@ impl fmt::Display for TownCode {
 
 /// How often a device has begun anew: 0 at enrolment, one more each time it is restored or found cloned.
 #[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    Encode,
-    Decode,
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Encode, Decode,
 )]
 #[serde(transparent)]
 #[cbor(transparent)]

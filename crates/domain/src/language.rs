@@ -14,7 +14,9 @@ pub enum Language {
 }
 
 /// A name or word in both languages; neither may be missing.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Encode, Decode)]
+#[derive(
+    Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Encode, Decode,
+)]
 pub struct Bilingual {
     /// In Devanagari.
     #[n(0)]

@@ -222,7 +222,13 @@ pub fn is_ifsc(text: &str) -> bool {
 
 /// What a UPI application reads from the QR (NPCI linking specification 1.6). `reference` is ours, at most 35
 /// characters, and comes back in the bank's file.
-pub fn upi_link(payee_address: &str, payee_name: &str, amount_paise: Paise, reference: &str, note: &str) -> String {
+pub fn upi_link(
+    payee_address: &str,
+    payee_name: &str,
+    amount_paise: Paise,
+    reference: &str,
+    note: &str,
+) -> String {
     let rupees = amount_paise.0 / 100;
     let paise = amount_paise.0 % 100;
     format!(

@@ -1,9 +1,9 @@
 //! People and devices: who may do what, by grants that are facts.
 
 use crate::fact::Kind;
+use crate::identity::Signature;
 use crate::receipt::CounterCode;
 use crate::{Bilingual, DeviceId, Epoch, Hash, TownCode, UserId};
-use crate::identity::Signature;
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
@@ -37,14 +37,15 @@ impl Role {
         use Kind::*;
         match kind {
             Seen | EpochOpened | TownFounded => false,
-            ShiftOpened | ReceiptIssued | ReceiptCancelled | ReceiptReprinted | PaymentCertified | ShiftClosed
-            | DrawerHandedOver | AdvanceSpent => matches!(self, Role::Clerk | Role::Supervisor),
+            ShiftOpened | ReceiptIssued | ReceiptCancelled | ReceiptReprinted | PaymentCertified
+            | ShiftClosed | DrawerHandedOver | AdvanceSpent => matches!(self, Role::Clerk | Role::Supervisor),
             Remitted => matches!(self, Role::Clerk | Role::Accountant | Role::Supervisor),
             LeafBookIssued => matches!(self, Role::Accountant | Role::Supervisor),
             RecordChanged | ContactSealed => true,
             CaseSettled | DisputeAccepted => matches!(self, Role::Supervisor),
             StaffEnrolled | StaffKeyCertified => matches!(self, Role::Supervisor | Role::Administrator),
-            RoleGranted | RoleWithdrawn | DeviceEnrolled | DeviceRevoked | DefinitionPublished | DemandBatch => {
+            RoleGranted | RoleWithdrawn | DeviceEnrolled | DeviceRevoked | DefinitionPublished
+            | DemandBatch => {
                 matches!(self, Role::Administrator)
             }
         }
@@ -57,7 +58,9 @@ impl Role {
 }
 
 /// The author of an entry: a person under one grant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Encode, Decode)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Encode, Decode,
+)]
 pub struct Author {
     /// Who.
     #[n(0)]

@@ -1,10 +1,11 @@
 //! Receipts: the facts of money taken, cancelled, reprinted and certified.
 
 use crate::demand::{ConsumerCode, HeadCode, ServiceCode};
+use crate::fact::ChainHead;
+use crate::identity::{DraftId, PersonId};
 use crate::payment::Instrument;
 use crate::people::Approval;
 use crate::{Bilingual, BusinessDate, Epoch, FinancialYear, Hash, Paise, TownCode};
-use crate::identity::{DraftId, PersonId};
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -148,7 +149,7 @@ impl ReceiptIssued {
 pub struct ReceiptCancelled {
     /// The receipt's entry.
     #[n(0)]
-    pub receipt: Hash,
+    pub receipt: ChainHead,
     /// The drawer's open shift, which the cash leaves.
     #[n(1)]
     pub shift: Hash,
@@ -168,7 +169,7 @@ pub struct ReceiptCancelled {
 pub struct ReceiptReprinted {
     /// The receipt's entry.
     #[n(0)]
-    pub receipt: Hash,
+    pub receipt: ChainHead,
     /// 1 for the first reprint.
     #[n(1)]
     pub copy: u32,
@@ -186,7 +187,7 @@ pub struct ReceiptReprinted {
 pub struct PaymentCertified {
     /// The receipt's entry.
     #[n(0)]
-    pub receipt: Hash,
+    pub receipt: ChainHead,
     /// The certificate's own serial in the counter's series of the year.
     #[n(1)]
     pub serial: u32,
