@@ -13,7 +13,7 @@ const A_WARD: Cure = Cure {
 /// Who stands behind a Hindi name: the state publishes wards and localities in Latin script only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Made {
-    /// A person has read it.
+    /// Read as a whole name and corrected.
     Checked,
     /// Put together word by word; the office may correct it.
     Machine,

@@ -226,7 +226,7 @@ fn ward_numbers_stand_apart_from_names() {
 }
 
 #[test]
-fn the_office_sees_which_hindi_names_nobody_has_read() {
+fn the_office_sees_which_hindi_names_are_unread() {
     for boundary in boundaries() {
         let expected = if boundary.town == HALDWANI { Made::Checked } else { Made::Machine };
         assert!(boundary.wards().iter().all(|ward| ward.made == expected));
