@@ -4,6 +4,9 @@ use crate::demand::HeadCode;
 use crate::{FinancialYear, Paise};
 use serde::{Deserialize, Serialize};
 
+/// The service whose consumers are the register's properties.
+pub const PROPERTY_TAX_SERVICE: &str = "PT";
+
 /// What the register says of one property. Every field is one scalar of the property's document; an empty text
 /// means "not recorded". No dues, no receipts, no balance: those are folds over facts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

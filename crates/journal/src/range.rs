@@ -103,6 +103,13 @@ impl Range {
         self.entries.is_empty()
     }
 
+    /// About how many bytes it takes on the wire before compression; never less than its bodies. Whoever fills a bounded
+    /// message asks this instead of writing the range twice.
+    pub fn size_bytes(&self) -> usize {
+        let bodies: usize = self.entries.iter().map(|entry| entry.body.len() + 20).sum();
+        bodies + self.authors.len() * 54 + 160
+    }
+
     /// Number of the last entry; 0 when empty.
     pub fn last_seq(&self) -> u64 {
         self.first_seq.saturating_add(self.entries.len() as u64).saturating_sub(1)

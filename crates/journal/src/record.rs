@@ -134,6 +134,12 @@ impl Record {
         Ok(FieldState { value: shown, conflict: if agree { Vec::new() } else { sides } })
     }
 
+    /// The change that wrote the value shown, where one did.
+    pub fn shown_by(&self, key: &str) -> Result<Option<Hash>, JournalError> {
+        let shown = self.document.get(&self.fields, key).map_err(failed)?;
+        Ok(shown.and_then(|(_, id)| self.document.hash_for_opid(&id)).map(|hash| Hash(hash.0)))
+    }
+
     /// What a field said before a change: as it was at the change's dependencies.
     pub fn field_before(&mut self, key: &str, change: &Hash) -> Result<String, JournalError> {
         let Some(change) = self.document.get_change_by_hash(&ChangeHash(change.0)) else {

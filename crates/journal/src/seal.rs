@@ -6,6 +6,7 @@ use crate::{Entropy, JournalError, random};
 use domain::TownCode;
 use domain::identity::PersonId;
 use domain::receipt::Sealed;
+use minicbor::{Decode, Encode};
 
 /// The key of one person's fields. Held in a table beside the log, never in it.
 #[derive(Clone, zeroize::Zeroize, zeroize::ZeroizeOnDrop)]
@@ -16,6 +17,18 @@ impl PersonKey {
     pub fn generate(entropy: &mut dyn Entropy) -> PersonKey {
         PersonKey(random(entropy))
     }
+}
+
+/// A person's key as it rests in the table and travels inside the town: wrapped under the town's secret, so that whoever
+/// only carries it (the state's server, a USB stick) cannot read it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+pub struct WrappedKey {
+    /// Whose fields it opens.
+    #[n(0)]
+    pub person: PersonId,
+    /// What [`wrap`] made.
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub bytes: Vec<u8>,
 }
 
 /// The person behind a register record.

@@ -1,0 +1,170 @@
+//! Writing one's own entries: begin, allot, append, sign, commit. Nothing is shown or printed before `commit` returns.
+
+use crate::fold::{ChainState, Fold};
+use crate::log::insert_entries;
+use crate::{Store, StoreError, rows};
+use domain::fact::{ChainHead, Fact, Seen};
+use domain::people::Author;
+use domain::{Epoch, FinancialYear, TownCode};
+use journal::{Entry, KeyPair};
+use sqlx::{Row, Sqlite, SqliteConnection, Transaction};
+
+/// Who writes: the device's key in its present epoch.
+#[derive(Clone)]
+pub struct Writer {
+    /// The town.
+    pub town: TownCode,
+    /// The device's key.
+    pub key: KeyPair,
+    /// Its epoch.
+    pub epoch: Epoch,
+}
+
+/// A numbered series of a counter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Series {
+    /// Receipts.
+    Receipt = 1,
+    /// Certificates of payment.
+    Certificate = 2,
+    /// Remittance slips.
+    Remittance = 3,
+}
+
+/// An open batch. Dropped without `commit`, it never was.
+pub struct Writing {
+    transaction: Transaction<'static, Sqlite>,
+    writer: Writer,
+    state: ChainState,
+    appended: usize,
+    at_ms: i64,
+}
+
+impl Store {
+    /// Begins a batch: takes the file's write lock, reads the chain's head, and says first which foreign heads have
+    /// been folded since the last batch.
+    pub async fn begin(&self, writer: &Writer, at_ms: i64) -> Result<Writing, StoreError> {
+        let mut transaction = self.writer.begin_with("begin immediate").await?;
+        let device = journal::device_of(&writer.key.public());
+        let state =
+            ChainState::load_or_create(&mut transaction, device, writer.epoch, &writer.key.public()).await?;
+        let seen = unseen_heads(&mut transaction, &state).await?;
+        let mut writing =
+            Writing { transaction, writer: writer.clone(), state, appended: 0, at_ms };
+        if !seen.heads.is_empty() {
+            writing.append(None, &Fact::Seen(seen)).await?;
+        }
+        Ok(writing)
+    }
+}
+
+/// Foreign heads folded here that the chain has not said it has seen.
+async fn unseen_heads(connection: &mut SqliteConnection, state: &ChainState) -> Result<Seen, StoreError> {
+    let rows = sqlx::query(
+        "select chain.device, chain.epoch, chain.folded_seq, entry.hash from chain \
+         join entry on entry.chain = chain.id and entry.seq = chain.folded_seq \
+         left join seen on seen.chain = ? and seen.device = chain.device and seen.epoch = chain.epoch \
+         where chain.id <> ? and chain.folded_seq > coalesce(seen.seq, 0) order by chain.device, chain.epoch",
+    )
+    .bind(state.id)
+    .bind(state.id)
+    .fetch_all(connection)
+    .await?;
+    let mut heads = Vec::with_capacity(rows.len());
+    for row in &rows {
+        heads.push(ChainHead {
+            device: rows::device(row.try_get(0)?)?,
+            epoch: Epoch(row.try_get(1)?),
+            seq: row.try_get::<i64, _>(2)? as u64,
+            hash: rows::hash(row.try_get(3)?)?,
+        });
+    }
+    Ok(Seen { heads })
+}
+
+impl Writing {
+    /// The transaction, for questions whose answers must hold at commit.
+    pub fn connection(&mut self) -> &mut SqliteConnection {
+        &mut self.transaction
+    }
+
+    /// The chain's head so far.
+    pub fn head(&self) -> ChainHead {
+        ChainHead {
+            device: self.state.device,
+            epoch: self.state.epoch,
+            seq: self.state.head_seq,
+            hash: self.state.head_hash,
+        }
+    }
+
+    /// The next number of a series.
+    pub async fn next_serial(&mut self, series: Series, year: FinancialYear) -> Result<u32, StoreError> {
+        let last: Option<i64> =
+            sqlx::query_scalar("select last_serial from series where chain = ? and kind = ? and year = ?")
+                .bind(self.state.id)
+                .bind(series as i64)
+                .bind(year.0)
+                .fetch_optional(&mut *self.transaction)
+                .await?;
+        u32::try_from(last.unwrap_or(0) + 1).map_err(|_| StoreError::Rule("series".into()))
+    }
+
+    /// Appends one fact and folds it. An own entry that its own fold would dispute is refused here: what is durable of
+    /// ours is never in dispute by our own knowledge.
+    pub async fn append(&mut self, author: Option<Author>, fact: &Fact) -> Result<ChainHead, StoreError> {
+        let entry = Entry::following(self.writer.town, &self.head(), self.at_ms, author, fact);
+        let own = entry.hash();
+        self.state.head_seq = entry.position.seq;
+        self.state.head_hash = own;
+        self.state.last_at_ms = entry.at_ms;
+        let head = self.head();
+        let pair = (entry, own);
+        insert_entries(&mut self.transaction, self.state.id, std::slice::from_ref(&pair), None).await?;
+        let mut fold = Fold::new(&mut self.transaction, self.writer.town).await?;
+        let disputes = fold.own_entry(&mut self.state, &pair, fact).await?;
+        if let Some(reason) = disputes {
+            return Err(StoreError::Rule(reason));
+        }
+        self.appended += 1;
+        Ok(head)
+    }
+
+    /// Remembers the press that made a receipt, and lets its draft go.
+    pub async fn note_press(
+        &mut self,
+        draft: &domain::identity::DraftId,
+        receipt: &ChainHead,
+        user: &domain::UserId,
+    ) -> Result<(), StoreError> {
+        sqlx::query("insert into press (draft, seq) values (?, ?)")
+            .bind(draft.0.as_slice())
+            .bind(receipt.seq as i64)
+            .execute(&mut *self.transaction)
+            .await?;
+        sqlx::query("delete from draft where user = ?")
+            .bind(user.0.as_slice())
+            .execute(&mut *self.transaction)
+            .await?;
+        Ok(())
+    }
+
+    /// Signs the head and makes all of it durable.
+    pub async fn commit(mut self) -> Result<ChainHead, StoreError> {
+        let head = self.head();
+        if self.appended == 0 {
+            return Ok(head);
+        }
+        let signature = self.writer.key.sign_head(self.writer.town, self.writer.epoch, head.seq, &head.hash);
+        sqlx::query("update entry set signature = ? where chain = ? and seq = ?")
+            .bind(signature.0.as_slice())
+            .bind(self.state.id)
+            .bind(head.seq as i64)
+            .execute(&mut *self.transaction)
+            .await?;
+        self.state.folded_seq = self.state.head_seq;
+        self.state.save(&mut self.transaction).await?;
+        self.transaction.commit().await?;
+        Ok(head)
+    }
+}

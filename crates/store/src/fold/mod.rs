@@ -1,0 +1,416 @@
+//! Folding entries into projections: one step an entry, in chain order, a chain at a time, each chain only as far as
+//! the past it names is here. Which entries are folded, and what they leave behind, is a function of the set of entries
+//! alone, never of the order they arrived in.
+
+pub(crate) mod authority;
+mod bulk;
+mod drawer;
+pub(crate) mod money;
+mod people;
+mod record;
+
+use crate::log::{Loaded, load_entries};
+use crate::{StoreError, rows};
+use domain::fact::{Fact, Seen};
+use domain::identity::PublicKey;
+use domain::{DeviceId, Epoch, Hash, TownCode};
+use journal::{Entry, Position};
+use sqlx::{Row, SqliteConnection};
+use std::collections::HashMap;
+
+/// Entries folded from the file at once.
+const PAGE: i64 = 1_024;
+
+/// A chain as the fold needs it.
+#[derive(Clone, Debug)]
+pub(crate) struct ChainState {
+    pub id: i64,
+    pub device: DeviceId,
+    pub epoch: Epoch,
+    pub key: PublicKey,
+    pub head_seq: u64,
+    pub head_hash: Hash,
+    pub folded_seq: u64,
+    pub last_at_ms: i64,
+}
+
+impl ChainState {
+    pub(crate) async fn load_or_create(
+        connection: &mut SqliteConnection,
+        device: DeviceId,
+        epoch: Epoch,
+        key: &PublicKey,
+    ) -> Result<ChainState, StoreError> {
+        let known = sqlx::query(CHAIN_BY_NAME)
+            .bind(device.0.as_slice())
+            .bind(epoch.0)
+            .fetch_optional(&mut *connection)
+            .await?;
+        if let Some(row) = known {
+            return ChainState::of_row(&row);
+        }
+        let id: i64 = sqlx::query_scalar(
+            "insert into chain (device, epoch, public_key, head_seq, head_hash, folded_seq, last_at_ms) \
+             values (?, ?, ?, 0, ?, 0, 0) returning id",
+        )
+        .bind(device.0.as_slice())
+        .bind(epoch.0)
+        .bind(key.0.as_slice())
+        .bind(Hash::ZERO.0.as_slice())
+        .fetch_one(connection)
+        .await?;
+        let (head_seq, head_hash, folded_seq, last_at_ms) = (0, Hash::ZERO, 0, 0);
+        Ok(ChainState { id, device, epoch, key: *key, head_seq, head_hash, folded_seq, last_at_ms })
+    }
+
+    fn of_row(row: &sqlx::sqlite::SqliteRow) -> Result<ChainState, StoreError> {
+        Ok(ChainState {
+            id: row.try_get(0)?,
+            device: rows::device(row.try_get(1)?)?,
+            epoch: Epoch(row.try_get(2)?),
+            key: PublicKey::from_slice(row.try_get(3)?).ok_or(StoreError::NotFound("key"))?,
+            head_seq: row.try_get::<i64, _>(4)? as u64,
+            head_hash: rows::hash(row.try_get(5)?)?,
+            folded_seq: row.try_get::<i64, _>(6)? as u64,
+            last_at_ms: row.try_get(7)?,
+        })
+    }
+
+    pub(crate) async fn save(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+        sqlx::query("update chain set head_seq = ?, head_hash = ?, folded_seq = ?, last_at_ms = ? where id = ?")
+            .bind(self.head_seq as i64)
+            .bind(self.head_hash.0.as_slice())
+            .bind(self.folded_seq as i64)
+            .bind(self.last_at_ms)
+            .bind(self.id)
+            .execute(connection)
+            .await?;
+        Ok(())
+    }
+}
+
+const CHAIN_BY_NAME: &str = "select id, device, epoch, public_key, head_seq, head_hash, folded_seq, last_at_ms from chain \
+                             where device = ? and epoch = ?";
+const CHAINS_BEHIND: &str = "select id, device, epoch, public_key, head_seq, head_hash, folded_seq, last_at_ms from chain \
+                             where folded_seq < head_seq order by device, epoch";
+
+/// The entry being folded.
+pub(crate) struct Step<'a> {
+    pub chain: &'a ChainState,
+    pub entry: &'a Entry,
+    pub hash: Hash,
+}
+
+impl Step<'_> {
+    fn seq(&self) -> i64 {
+        self.entry.position.seq as i64
+    }
+}
+
+/// Why a sound entry is disputed; a stable word that the office puts into people's language.
+pub(crate) type Dispute = &'static str;
+
+/// One run of the fold inside one transaction.
+pub(crate) struct Fold<'c> {
+    pub(crate) connection: &'c mut SqliteConnection,
+    pub(crate) town: TownCode,
+    codes: HashMap<String, i64>,
+    consumers: HashMap<(i64, String), i64>,
+    authority: authority::Known,
+    bulk: bulk::Bulk,
+    shift: Option<(i64, drawer::OpenShift)>,
+    cut_moved: bool,
+}
+
+impl<'c> Fold<'c> {
+    pub(crate) async fn new(connection: &'c mut SqliteConnection, town: TownCode) -> Result<Fold<'c>, StoreError> {
+        Ok(Fold {
+            connection,
+            town,
+            codes: HashMap::new(),
+            consumers: HashMap::new(),
+            authority: authority::Known::default(),
+            bulk: bulk::Bulk::default(),
+            shift: None,
+            cut_moved: false,
+        })
+    }
+
+    /// Folds consecutive entries that follow `state.folded_seq`, until one waits for its past. Saves how far it came.
+    pub(crate) async fn chain(
+        &mut self,
+        state: &mut ChainState,
+        entries: Vec<(Entry, Hash)>,
+    ) -> Result<bool, StoreError> {
+        let before = state.folded_seq;
+        for pair in &entries {
+            if let Some(seen) = pair.0.seen()
+                && !self.past_is_here(&seen).await?
+            {
+                break;
+            }
+            self.entry(state, pair).await?;
+            state.folded_seq = pair.0.position.seq;
+        }
+        self.flush().await?;
+        state.save(self.connection).await?;
+        Ok(state.folded_seq > before)
+    }
+
+    /// Folds every chain that can go on, until none can; then, where a revocation reached back behind what was folded,
+    /// folds everything anew.
+    pub(crate) async fn settle(&mut self) -> Result<(), StoreError> {
+        self.advance_all().await?;
+        // A revocation found while refolding can only lower a cut, and there are finitely many entries.
+        while std::mem::take(&mut self.cut_moved) {
+            self.forget_projections().await?;
+            self.advance_all().await?;
+        }
+        Ok(())
+    }
+
+    async fn advance_all(&mut self) -> Result<(), StoreError> {
+        loop {
+            let behind = sqlx::query(CHAINS_BEHIND).fetch_all(&mut *self.connection).await?;
+            let mut moved = false;
+            for row in &behind {
+                let mut state = ChainState::of_row(row)?;
+                while state.folded_seq < state.head_seq {
+                    let position = Position { device: state.device, epoch: state.epoch, seq: 0 };
+                    let page =
+                        load_entries(self.connection, state.id, self.town, position, state.folded_seq as i64, PAGE)
+                            .await?;
+                    let page = page.into_iter().map(|Loaded { entry, hash, .. }| (entry, hash)).collect();
+                    if !self.chain(&mut state, page).await? {
+                        break;
+                    }
+                    moved = true;
+                }
+            }
+            if !moved {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Drops every projection and starts each chain at nothing. Cuts stay: they are what the refold must know first.
+    pub(crate) async fn forget_projections(&mut self) -> Result<(), StoreError> {
+        self.codes.clear();
+        self.consumers.clear();
+        self.authority.clear();
+        self.shift = None;
+        for table in PROJECTIONS {
+            sqlx::query(sqlx::AssertSqlSafe(format!("delete from {table}"))).execute(&mut *self.connection).await?;
+        }
+        sqlx::query("update chain set folded_seq = 0").execute(&mut *self.connection).await?;
+        Ok(())
+    }
+
+    async fn past_is_here(&mut self, seen: &Seen) -> Result<bool, StoreError> {
+        self.flush().await?;
+        for head in &seen.heads {
+            let here: Option<i64> = sqlx::query_scalar(
+                "select 1 from chain join entry on entry.chain = chain.id \
+                 where chain.device = ? and chain.epoch = ? and chain.folded_seq >= ? and entry.seq = ? and entry.hash = ?",
+            )
+            .bind(head.device.0.as_slice())
+            .bind(head.epoch.0)
+            .bind(head.seq as i64)
+            .bind(head.seq as i64)
+            .bind(head.hash.0.as_slice())
+            .fetch_optional(&mut *self.connection)
+            .await?;
+            if here.is_none() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Folds one own entry; returns why it would be disputed.
+    pub(crate) async fn own_entry(
+        &mut self,
+        state: &mut ChainState,
+        pair: &(Entry, Hash),
+        fact: &Fact,
+    ) -> Result<Option<String>, StoreError> {
+        let chain = state.clone();
+        let step = Step { chain: &chain, entry: &pair.0, hash: pair.1 };
+        let dispute = self.judge(&step, fact).await?;
+        self.flush().await?;
+        state.folded_seq = pair.0.position.seq;
+        Ok(dispute.map(str::to_owned))
+    }
+
+    async fn entry(&mut self, state: &ChainState, pair: &(Entry, Hash)) -> Result<(), StoreError> {
+        let step = Step { chain: state, entry: &pair.0, hash: pair.1 };
+        let fact = match pair.0.fact() {
+            Ok(Some(fact)) => fact,
+            Ok(None) => return self.note_unknown(&step).await,
+            Err(_) => return self.note_dispute(&step, "malformed").await,
+        };
+        match self.judge(&step, &fact).await? {
+            None => Ok(()),
+            Some(reason) => self.note_dispute(&step, reason).await,
+        }
+    }
+
+    /// Authority first, then the kind's own rule. Money folds even in dispute, because it was taken; everything else
+    /// takes effect only when it holds.
+    async fn judge(&mut self, step: &Step<'_>, fact: &Fact) -> Result<Option<Dispute>, StoreError> {
+        let objection = self.objection(step, fact).await?;
+        match fact {
+            Fact::ReceiptIssued(receipt) => return self.receipt_issued(step, receipt, objection).await,
+            Fact::RecordChanged(change) => return self.record_changed(step, change, objection).await,
+            // What a writer had seen is testimony, not an act: it folds even beyond a cut.
+            Fact::Seen(seen) => {
+                self.seen(step, seen).await?;
+                return Ok(None);
+            }
+            _ => {}
+        }
+        if objection.is_some() {
+            return Ok(objection);
+        }
+        if !matches!(fact, Fact::DemandBatch(_)) {
+            self.flush().await?;
+        }
+        match fact {
+            Fact::Seen(_) | Fact::ReceiptIssued(_) | Fact::RecordChanged(_) => Ok(None),
+            Fact::EpochOpened(_) => Ok(None),
+            Fact::DefinitionPublished(body) => self.definition_published(step, body).await,
+            Fact::TownFounded(body) => self.town_founded(step, body).await,
+            Fact::DeviceEnrolled(body) => self.device_enrolled(step, body).await,
+            Fact::DeviceRevoked(body) => self.device_revoked(body).await,
+            Fact::StaffEnrolled(body) => self.staff_enrolled(body).await,
+            Fact::RoleGranted(body) => self.role_granted(step, body).await,
+            Fact::RoleWithdrawn(body) => self.role_withdrawn(step, body).await,
+            Fact::StaffKeyCertified(body) => self.staff_key_certified(step, body).await,
+            Fact::DemandBatch(body) => self.demand_batch(body).await,
+            Fact::ShiftOpened(body) => self.shift_opened(step, body).await,
+            Fact::ReceiptCancelled(body) => self.receipt_cancelled(step, body).await,
+            Fact::ReceiptReprinted(body) => self.receipt_reprinted(step, body).await,
+            Fact::PaymentCertified(body) => self.payment_certified(step, body).await,
+            Fact::ShiftClosed(body) => self.shift_closed(step, body).await,
+            Fact::Remitted(body) => self.remitted(step, body).await,
+            Fact::DrawerHandedOver(body) => self.drawer_handed_over(step, body).await,
+            Fact::LeafBookIssued(body) => self.leaf_book_issued(body).await,
+            Fact::AdvanceSpent(body) => self.advance_spent(body).await,
+            Fact::CaseSettled(body) => self.case_settled(step, body).await,
+            Fact::DisputeAccepted(body) => self.dispute_accepted(body).await,
+            Fact::ContactSealed(body) => self.contact_sealed(step, body).await,
+        }
+    }
+
+    async fn seen(&mut self, step: &Step<'_>, seen: &Seen) -> Result<(), StoreError> {
+        self.authority.clear();
+        rows::insert(
+            self.connection,
+            "insert into seen (chain, device, epoch, seq) values ",
+            4,
+            "on conflict do update set seq = max(seq, excluded.seq)",
+            &seen.heads,
+            |query, head| {
+                query
+                    .bind(step.chain.id)
+                    .bind(head.device.0.as_slice())
+                    .bind(head.epoch.0)
+                    .bind(head.seq as i64)
+            },
+        )
+        .await
+    }
+
+    async fn note_unknown(&mut self, step: &Step<'_>) -> Result<(), StoreError> {
+        sqlx::query("insert into unknown (chain, seq) values (?, ?) on conflict do nothing")
+            .bind(step.chain.id)
+            .bind(step.seq())
+            .execute(&mut *self.connection)
+            .await?;
+        Ok(())
+    }
+
+    async fn note_dispute(&mut self, step: &Step<'_>, reason: Dispute) -> Result<(), StoreError> {
+        sqlx::query("insert into disputed (chain, seq, reason) values (?, ?, ?) on conflict do nothing")
+            .bind(step.chain.id)
+            .bind(step.seq())
+            .bind(reason)
+            .execute(&mut *self.connection)
+            .await?;
+        Ok(())
+    }
+
+    /// The place of a code (service or head) in this file.
+    pub(crate) async fn code(&mut self, text: &str) -> Result<i64, StoreError> {
+        if let Some(id) = self.codes.get(text) {
+            return Ok(*id);
+        }
+        let id = intern_code(self.connection, text).await?;
+        self.codes.insert(text.to_owned(), id);
+        Ok(id)
+    }
+
+    /// The place of a consumer in this file.
+    pub(crate) async fn consumer(&mut self, service: i64, code: &str) -> Result<i64, StoreError> {
+        let key = (service, code.to_owned());
+        if let Some(id) = self.consumers.get(&key) {
+            return Ok(*id);
+        }
+        let known: Option<i64> = sqlx::query_scalar("select id from consumer where code = ? and service = ?")
+            .bind(code)
+            .bind(service)
+            .fetch_optional(&mut *self.connection)
+            .await?;
+        let id = match known {
+            Some(id) => id,
+            None => {
+                sqlx::query_scalar("insert into consumer (service, code) values (?, ?) returning id")
+                    .bind(service)
+                    .bind(code)
+                    .fetch_one(&mut *self.connection)
+                    .await?
+            }
+        };
+        self.consumers.insert(key, id);
+        Ok(id)
+    }
+}
+
+async fn intern_code(connection: &mut SqliteConnection, text: &str) -> Result<i64, StoreError> {
+    let known: Option<i64> =
+        sqlx::query_scalar("select id from code where text = ?").bind(text).fetch_optional(&mut *connection).await?;
+    match known {
+        Some(id) => Ok(id),
+        None => Ok(sqlx::query_scalar("insert into code (text) values (?) returning id")
+            .bind(text)
+            .fetch_one(connection)
+            .await?),
+    }
+}
+
+/// Every projection a refold makes anew. `code`, `consumer` and `record` are places, not sums: their rows keep their
+/// numbers, and a record's texts are written again from its document.
+const PROJECTIONS: [&str; 22] = [
+    "seen",
+    "disputed",
+    "unknown",
+    "town",
+    "device",
+    "staff",
+    "grant_of_role",
+    "withdrawal",
+    "staff_key",
+    "definition",
+    "due",
+    "conflict",
+    "record_change",
+    "contact",
+    "shift",
+    "receipt",
+    "series",
+    "receipt_event",
+    "remittance",
+    "leaf_book",
+    "leaf",
+    "case_settled",
+];

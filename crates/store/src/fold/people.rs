@@ -1,0 +1,329 @@
+//! Town, devices, staff, grants, definitions, cases.
+
+use super::{Dispute, Fold, Step};
+use crate::{StoreError, rows};
+use domain::fact::{CaseSettled, ContactSealed, DefinitionPublished, DisputeAccepted};
+use domain::identity::PublicKey;
+use domain::people::{
+    DeviceEnrolled, DeviceRevoked, Role, RoleGranted, RoleWithdrawn, StaffEnrolled, StaffKeyCertified, TownFounded,
+};
+use domain::{Bilingual, DeviceId, UserId};
+use journal::{Certificate, CertificateKind};
+use sqlx::Row;
+
+impl Fold<'_> {
+    pub(super) async fn town_founded(
+        &mut self,
+        step: &Step<'_>,
+        body: &TownFounded,
+    ) -> Result<Option<Dispute>, StoreError> {
+        let root: Option<Vec<u8>> = sqlx::query_scalar("select value from meta where name = 'state_root'")
+            .fetch_optional(&mut *self.connection)
+            .await?;
+        let Some(root) = root.as_deref().and_then(PublicKey::from_slice) else { return Ok(Some("no-state-root")) };
+        let (Ok(of_town), Ok(of_device)) =
+            (Certificate::from_bytes(&body.town_certificate), Certificate::from_bytes(&body.device_certificate))
+        else {
+            return Ok(Some("certificate"));
+        };
+        let holds = of_town.kind == CertificateKind::Town
+            && of_town.town == self.town
+            && body.town == self.town
+            && of_town.verify(&root).is_ok()
+            && self.is_device_certificate(&of_device, &of_town.key, &step.chain.device);
+        if !holds || step.chain.epoch.0 != 0 || step.seq() != 1 {
+            return Ok(Some("certificate"));
+        }
+        let founded: Option<i64> =
+            sqlx::query_scalar("select 1 from town").fetch_optional(&mut *self.connection).await?;
+        if founded.is_some() {
+            return Ok(Some("founded-twice"));
+        }
+        sqlx::query("insert into town (code, name_hindi, name_english, certificate, chain, seq) values (?, ?, ?, ?, ?, ?)")
+            .bind(body.town.0)
+            .bind(&body.name.hindi)
+            .bind(&body.name.english)
+            .bind(body.town_certificate.as_slice())
+            .bind(step.chain.id)
+            .bind(step.seq())
+            .execute(&mut *self.connection)
+            .await?;
+        self.insert_device(step, &step.chain.device, &body.device_name, &body.counter.0, &body.device_certificate)
+            .await?;
+        self.insert_staff(&body.administrator, &body.administrator_name).await?;
+        self.insert_grant(step, &body.administrator, Role::Administrator).await?;
+        Ok(None)
+    }
+
+    fn is_device_certificate(&self, certificate: &Certificate, town: &PublicKey, device: &DeviceId) -> bool {
+        certificate.kind == CertificateKind::Device
+            && certificate.town == self.town
+            && certificate.subject == device.0
+            && certificate.verify(town).is_ok()
+    }
+
+    async fn insert_device(
+        &mut self,
+        step: &Step<'_>,
+        device: &DeviceId,
+        name: &str,
+        counter: &str,
+        certificate: &[u8],
+    ) -> Result<(), StoreError> {
+        self.authority.clear();
+        sqlx::query(
+            "insert into device (device, chain, seq, name, counter, certificate) values (?, ?, ?, ?, ?, ?) \
+             on conflict do nothing",
+        )
+        .bind(device.0.as_slice())
+        .bind(step.chain.id)
+        .bind(step.seq())
+        .bind(name)
+        .bind(counter)
+        .bind(certificate)
+        .execute(&mut *self.connection)
+        .await?;
+        Ok(())
+    }
+
+    async fn insert_staff(&mut self, user: &UserId, name: &Bilingual) -> Result<(), StoreError> {
+        sqlx::query(
+            "insert into staff (user, name_hindi, name_english) values (?, ?, ?) on conflict do nothing",
+        )
+        .bind(user.0.as_slice())
+        .bind(&name.hindi)
+        .bind(&name.english)
+        .execute(&mut *self.connection)
+        .await?;
+        Ok(())
+    }
+
+    async fn insert_grant(&mut self, step: &Step<'_>, user: &UserId, role: Role) -> Result<(), StoreError> {
+        self.authority.clear();
+        sqlx::query("insert into grant_of_role (hash, user, role, chain, seq) values (?, ?, ?, ?, ?)")
+            .bind(step.hash.0.as_slice())
+            .bind(user.0.as_slice())
+            .bind(role as i64)
+            .bind(step.chain.id)
+            .bind(step.seq())
+            .execute(&mut *self.connection)
+            .await?;
+        Ok(())
+    }
+
+    pub(super) async fn device_enrolled(
+        &mut self,
+        step: &Step<'_>,
+        body: &DeviceEnrolled,
+    ) -> Result<Option<Dispute>, StoreError> {
+        let town: Option<Vec<u8>> =
+            sqlx::query_scalar("select certificate from town").fetch_optional(&mut *self.connection).await?;
+        let of_town = town.as_deref().and_then(|bytes| Certificate::from_bytes(bytes).ok());
+        let of_device = Certificate::from_bytes(&body.certificate).ok();
+        match (of_town, of_device) {
+            (Some(of_town), Some(of_device))
+                if self.is_device_certificate(&of_device, &of_town.key, &body.device) =>
+            {
+                self.insert_device(step, &body.device, &body.name, &body.counter.0, &body.certificate).await?;
+                Ok(None)
+            }
+            _ => Ok(Some("certificate")),
+        }
+    }
+
+    /// The lowest cut holds. Entries of the device already folded beyond it make everything be folded anew.
+    pub(super) async fn device_revoked(&mut self, body: &DeviceRevoked) -> Result<Option<Dispute>, StoreError> {
+        self.authority.clear();
+        let moved = sqlx::query(
+            "insert into device_cut (device, epoch, seq) values (?, ?, ?) on conflict do update \
+             set epoch = excluded.epoch, seq = excluded.seq \
+             where (excluded.epoch, excluded.seq) < (device_cut.epoch, device_cut.seq)",
+        )
+        .bind(body.device.0.as_slice())
+        .bind(body.epoch.0)
+        .bind(body.seq as i64)
+        .execute(&mut *self.connection)
+        .await?
+        .rows_affected();
+        if moved > 0 {
+            let beyond: Option<i64> =
+                sqlx::query_scalar("select 1 from chain where device = ? and (epoch, folded_seq) > (?, ?)")
+                    .bind(body.device.0.as_slice())
+                    .bind(body.epoch.0)
+                    .bind(body.seq as i64)
+                    .fetch_optional(&mut *self.connection)
+                    .await?;
+            self.cut_moved |= beyond.is_some();
+        }
+        Ok(None)
+    }
+
+    /// A supervisor takes a later head of a revoked device for good.
+    pub(super) async fn dispute_accepted(&mut self, body: &DisputeAccepted) -> Result<Option<Dispute>, StoreError> {
+        self.authority.clear();
+        let moved = sqlx::query(
+            "update device_cut set epoch = ?, seq = ? where device = ? and (epoch, seq) < (?, ?)",
+        )
+        .bind(body.head.epoch.0)
+        .bind(body.head.seq as i64)
+        .bind(body.head.device.0.as_slice())
+        .bind(body.head.epoch.0)
+        .bind(body.head.seq as i64)
+        .execute(&mut *self.connection)
+        .await?
+        .rows_affected();
+        self.cut_moved |= moved > 0;
+        Ok(None)
+    }
+
+    pub(super) async fn staff_enrolled(&mut self, body: &StaffEnrolled) -> Result<Option<Dispute>, StoreError> {
+        self.insert_staff(&body.user, &body.name).await?;
+        Ok(None)
+    }
+
+    pub(super) async fn role_granted(
+        &mut self,
+        step: &Step<'_>,
+        body: &RoleGranted,
+    ) -> Result<Option<Dispute>, StoreError> {
+        self.insert_grant(step, &body.user, body.role).await?;
+        Ok(None)
+    }
+
+    pub(super) async fn role_withdrawn(
+        &mut self,
+        step: &Step<'_>,
+        body: &RoleWithdrawn,
+    ) -> Result<Option<Dispute>, StoreError> {
+        self.authority.clear();
+        sqlx::query("insert into withdrawal (grant_hash, chain, seq) values (?, ?, ?)")
+            .bind(body.grant.0.as_slice())
+            .bind(step.chain.id)
+            .bind(step.seq())
+            .execute(&mut *self.connection)
+            .await?;
+        Ok(None)
+    }
+
+    pub(super) async fn staff_key_certified(
+        &mut self,
+        step: &Step<'_>,
+        body: &StaffKeyCertified,
+    ) -> Result<Option<Dispute>, StoreError> {
+        let Ok(certificate) = Certificate::from_bytes(&body.certificate) else { return Ok(Some("certificate")) };
+        let holds = certificate.kind == CertificateKind::Person
+            && certificate.town == self.town
+            && certificate.verify(&step.chain.key).is_ok();
+        if !holds {
+            return Ok(Some("certificate"));
+        }
+        sqlx::query("insert into staff_key (device, user, certificate, chain, seq) values (?, ?, ?, ?, ?)")
+            .bind(step.chain.device.0.as_slice())
+            .bind(certificate.subject.as_slice())
+            .bind(body.certificate.as_slice())
+            .bind(step.chain.id)
+            .bind(step.seq())
+            .execute(&mut *self.connection)
+            .await?;
+        Ok(None)
+    }
+
+    pub(super) async fn definition_published(
+        &mut self,
+        step: &Step<'_>,
+        body: &DefinitionPublished,
+    ) -> Result<Option<Dispute>, StoreError> {
+        if journal::hash(&body.bytes) != body.definition.hash {
+            return Ok(Some("definition-hash"));
+        }
+        sqlx::query(
+            "insert into definition (hash, name, bytes, chain, seq) values (?, ?, ?, ?, ?) on conflict do nothing",
+        )
+        .bind(body.definition.hash.0.as_slice())
+        .bind(&body.definition.name)
+        .bind(body.bytes.as_slice())
+        .bind(step.chain.id)
+        .bind(step.seq())
+        .execute(&mut *self.connection)
+        .await?;
+        Ok(None)
+    }
+
+    pub(super) async fn case_settled(
+        &mut self,
+        step: &Step<'_>,
+        body: &CaseSettled,
+    ) -> Result<Option<Dispute>, StoreError> {
+        sqlx::query("insert into case_settled (name, chain, seq, decision, remark) values (?, ?, ?, ?, ?)")
+            .bind(&body.case)
+            .bind(step.chain.id)
+            .bind(step.seq())
+            .bind(&body.decision)
+            .bind(&body.remark)
+            .execute(&mut *self.connection)
+            .await?;
+        Ok(None)
+    }
+
+    /// The latest by the writer's clock is shown, ties by hash: display only, and the same on every replica.
+    pub(super) async fn contact_sealed(
+        &mut self,
+        step: &Step<'_>,
+        body: &ContactSealed,
+    ) -> Result<Option<Dispute>, StoreError> {
+        let sealed = minicbor::to_vec(&body.mobile).map_err(|e| StoreError::Database(e.to_string()))?;
+        sqlx::query(
+            "insert into contact (document, sealed, at_ms, hash) values (?, ?, ?, ?) on conflict do update \
+             set sealed = excluded.sealed, at_ms = excluded.at_ms, hash = excluded.hash \
+             where (excluded.at_ms, excluded.hash) > (contact.at_ms, contact.hash)",
+        )
+        .bind(body.document.0.as_slice())
+        .bind(sealed)
+        .bind(step.entry.at_ms)
+        .bind(step.hash.0.as_slice())
+        .execute(&mut *self.connection)
+        .await?;
+        Ok(None)
+    }
+
+    pub(super) async fn note_receipt_event(
+        &mut self,
+        step: &Step<'_>,
+        receipt_chain: i64,
+        receipt_seq: i64,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "insert into receipt_event (receipt_chain, receipt_seq, chain, seq, kind) values (?, ?, ?, ?, ?)",
+        )
+        .bind(receipt_chain)
+        .bind(receipt_seq)
+        .bind(step.chain.id)
+        .bind(step.seq())
+        .bind(i64::from(step.entry.kind))
+        .execute(&mut *self.connection)
+        .await?;
+        Ok(())
+    }
+
+    /// The place of a named entry, where its hash is the one named.
+    pub(super) async fn place_of(
+        &mut self,
+        named: &domain::fact::ChainHead,
+    ) -> Result<Option<(i64, i64)>, StoreError> {
+        let row = sqlx::query(
+            "select entry.chain, entry.hash from entry join chain on chain.id = entry.chain \
+             where chain.device = ? and chain.epoch = ? and entry.seq = ?",
+        )
+        .bind(named.device.0.as_slice())
+        .bind(named.epoch.0)
+        .bind(named.seq as i64)
+        .fetch_optional(&mut *self.connection)
+        .await?;
+        match row {
+            Some(row) if rows::hash(row.try_get(1)?)? == named.hash => {
+                Ok(Some((row.try_get(0)?, named.seq as i64)))
+            }
+            _ => Ok(None),
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! The town's SQLite file: the log, its projections, and the questions the office asks of them.
+//!
+//! Every write is one `BEGIN IMMEDIATE` transaction that holds entry, document, projection rows and marks, and is on
+//! the disk (`synchronous=FULL`) before it answers. This crate must not know who may do what to whom beyond the one
+//! table in `domain::people`, nor forms, papers, the network or the clock. It is the only crate that names sqlx on the
+//! desktop; encryption (key slots) and search are modules of it.
+
+pub mod append;
+pub mod durable_file;
+mod error;
+mod fold;
+pub mod key_slot;
+mod log;
+mod open;
+pub mod query;
+mod rows;
+pub mod search;
+pub mod verify;
+
+pub use append::{Writer, Writing};
+pub use error::StoreError;
+pub use log::{Outcome, Received};
+pub use fold::authority::{approval_statement, approve};
+pub use fold::money::blank;
+pub use open::{CHECKPOINT_PAGES, OpenOptions, RawKey, Store};

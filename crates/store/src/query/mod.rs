@@ -1,0 +1,1 @@
+//! Questions of the screens and papers.

@@ -1,0 +1,286 @@
+//! What was typed, and the FTS5 expressions that look for it from strict to loose.
+
+use super::document::number_forms;
+use super::index::near_keys;
+use domain::spelling::{self, DISTANCE_PER_CONSONANT, Token};
+
+/// Words of a query that count. Eight are a full name, a father and a place.
+const WORDS_MAX: usize = 8;
+/// Folds one word is widened to, nearest first.
+const NEAR_FOLDS_MAX: usize = 24;
+/// Digits from which a number may be the end of a mobile number.
+const MOBILE_END_DIGITS_MIN: usize = 4;
+/// Digits from which a number may be the end of a property's number.
+pub(super) const NUMBER_END_DIGITS_MIN: usize = 3;
+/// Words up to which neighbours are also tried as one word.
+const JOINED_WORDS_MAX: usize = 4;
+
+/// One typed word with its keys.
+pub(super) struct Word {
+    pub(super) plain: String,
+    pub(super) is_number: bool,
+    /// Still being typed: the last one.
+    pub(super) is_last: bool,
+    pub(super) is_devanagari: bool,
+    pub(super) fine: String,
+    pub(super) folds: Vec<String>,
+    /// Folds of the word as the beginning of a longer one.
+    pub(super) beginnings: Vec<String>,
+    /// Recorded folds a slip away, nearest first.
+    near: Vec<String>,
+}
+
+impl Word {
+    fn of(token: Token, is_last: bool) -> Word {
+        let text = &token.plain;
+        Word {
+            is_devanagari: spelling::is_devanagari(text),
+            fine: spelling::fine(text),
+            folds: spelling::query_folds(text, false),
+            beginnings: spelling::query_folds(text, true),
+            near: Vec::new(),
+            is_number: token.is_number,
+            is_last,
+            plain: token.plain,
+        }
+    }
+
+    /// A number's letters and digits without its separators.
+    pub(super) fn compact(&self) -> String {
+        self.plain.replace('-', "")
+    }
+
+    /// Keys of `search_near` this word shares with a word one slip away: to be met whole, and as beginnings.
+    pub(super) fn near_keys(&self) -> (Vec<String>, Vec<String>) {
+        if self.is_number {
+            return (Vec::new(), Vec::new());
+        }
+        let mut whole: Vec<String> = self.folds.iter().flat_map(|fold| near_keys(fold)).collect();
+        whole.sort_unstable();
+        whole.dedup();
+        let long_enough = |key: &String| self.is_last && key.chars().count() >= 2;
+        let beginnings = whole.iter().filter(|key| long_enough(key)).cloned().collect();
+        (whole, beginnings)
+    }
+
+    /// Keeps the nearest of the folds the index offered.
+    pub(super) fn keep_nearest<'f>(&mut self, offered: impl Iterator<Item = &'f str>) {
+        let mut ranked: Vec<(u32, &str)> =
+            offered.filter_map(|fold| self.distance_to(fold).map(|far| (far, fold))).collect();
+        ranked.sort_unstable();
+        ranked.dedup();
+        self.near = ranked.into_iter().take(NEAR_FOLDS_MAX).map(|(_, fold)| fold.to_owned()).collect();
+    }
+
+    /// How far a recorded fold is, if near enough to be meant.
+    pub(super) fn distance_to(&self, fold: &str) -> Option<u32> {
+        let whole = self.folds.iter().map(|typed| (spelling::distance(typed, fold), typed)).min();
+        let begun = self.beginnings.iter().filter(|_| self.is_last).map(|typed| {
+            // A longer word fits a beginning more easily, so a beginning must be nearer than a whole.
+            (spelling::prefix_distance(typed, fold) + 1, typed)
+        });
+        let (far, typed) = whole.into_iter().chain(begun).min()?;
+        (far <= tolerance(typed)).then_some(far)
+    }
+}
+
+/// A slip in two letters makes another name, in eight it is still the same.
+fn tolerance(fold: &str) -> u32 {
+    match fold.chars().count() {
+        0 | 1 => 0,
+        2 => DISTANCE_PER_CONSONANT / 2,
+        3 => DISTANCE_PER_CONSONANT.saturating_sub(1),
+        4 | 5 => DISTANCE_PER_CONSONANT,
+        6 | 7 => DISTANCE_PER_CONSONANT + 2,
+        _ => DISTANCE_PER_CONSONANT * 2,
+    }
+}
+
+/// A typed text.
+pub(super) struct Query {
+    words: Vec<Word>,
+    /// The same words with two neighbours written as one, each way.
+    joined: Vec<Vec<Word>>,
+}
+
+impl Query {
+    pub(super) fn parse(text: &str) -> Query {
+        // What is beyond cannot be part of a query anyone means; a pasted file must not be scanned at every key.
+        let text: String = text.chars().take(400).collect();
+        let mut tokens = match mobile(&text) {
+            Some(digits) => vec![Token { plain: digits, is_number: true }],
+            None => spelling::tokens(&text),
+        };
+        if tokens.iter().any(|token| !spelling::is_title(&token.plain)) {
+            tokens.retain(|token| !spelling::is_title(&token.plain));
+        }
+        tokens.truncate(WORDS_MAX);
+        let joined = match tokens.len() {
+            2..=JOINED_WORDS_MAX => joined(&tokens).into_iter().map(words).collect(),
+            _ => Vec::new(),
+        };
+        Query { words: words(tokens), joined }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    pub(super) fn words_mut(&mut self) -> impl Iterator<Item = &mut Word> {
+        self.words.iter_mut()
+    }
+
+    /// The words as typed, then with neighbours joined.
+    pub(super) fn readings(&self) -> impl Iterator<Item = &[Word]> {
+        std::iter::once(self.words.as_slice()).chain(self.joined.iter().map(Vec::as_slice))
+    }
+
+    /// Digits that may be a mobile number or its end, and whether they may also be its beginning.
+    pub(super) fn mobile_digits(&self) -> impl Iterator<Item = (String, bool)> {
+        self.words.iter().filter(|word| word.is_number).filter_map(|word| {
+            let long_enough = (MOBILE_END_DIGITS_MIN..=10).contains(&word.plain.len());
+            let only_digits = word.plain.chars().all(|c| c.is_ascii_digit());
+            (long_enough && only_digits).then(|| (word.plain.clone(), word.is_last))
+        })
+    }
+
+    /// Expressions as written and by ear, strict first; a later one may repeat an earlier one's rows.
+    pub(super) fn exact_and_sound_steps(&self) -> Vec<String> {
+        let has_words = self.words.iter().any(|word| !word.is_number);
+        let owner = |expression: String| format!("owner : ({expression})");
+        let count = |expression: String| {
+            format!("owner : (\"l{}\" AND {expression})", self.words.len())
+        };
+        if !has_words {
+            return vec![self.all(Level::Written, true), self.all(Level::Written, false)];
+        }
+        let sounds = |whole| {
+            let readings: Vec<String> = self.readings().map(|words| all(words, Level::Sound, whole)).collect();
+            format!("({})", readings.join(" OR "))
+        };
+        vec![
+            count(self.all(Level::Written, true)),
+            count(self.all(Level::Sound, true)),
+            owner(self.all(Level::Written, true)),
+            owner(self.all(Level::Written, false)),
+            self.all(Level::Written, true),
+            self.all(Level::Written, false),
+            owner(sounds(true)),
+            owner(sounds(false)),
+            sounds(false),
+        ]
+    }
+
+    /// Expressions over the folds that [`Word::keep_nearest`] kept.
+    pub(super) fn near_steps(&self) -> Vec<String> {
+        let expression = self.all(Level::Near, false);
+        vec![
+            format!("owner : (\"l{}\" AND {expression})", self.words.len()),
+            format!("owner : ({expression})"),
+            expression,
+        ]
+    }
+
+    fn all(&self, level: Level, whole: bool) -> String {
+        all(&self.words, level, whole)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Level {
+    Written,
+    Sound,
+    Near,
+}
+
+/// Every word, the last one as a beginning unless `whole`.
+fn all(words: &[Word], level: Level, whole: bool) -> String {
+    let terms: Vec<String> = words
+        .iter()
+        .map(|word| {
+            let begins = word.is_last && !whole;
+            let terms = if word.is_number { number(word, begins) } else { word_terms(word, level, begins) };
+            format!("({})", terms.join(" OR "))
+        })
+        .collect();
+    format!("({})", terms.join(" AND "))
+}
+
+fn word_terms(word: &Word, level: Level, begins: bool) -> Vec<String> {
+    match level {
+        Level::Written => vec![term('x', &word.plain, begins)],
+        Level::Sound => {
+            let folds = if begins { &word.beginnings } else { &word.folds };
+            folds.iter().map(|fold| term('f', fold, begins)).collect()
+        }
+        Level::Near => {
+            let own = word.beginnings.iter().filter(|_| begins).map(|fold| term('f', fold, true));
+            let near = word.near.iter().chain(&word.folds).map(|fold| term('f', fold, false));
+            own.chain(near).collect()
+        }
+    }
+}
+
+fn number(word: &Word, begins: bool) -> Vec<String> {
+    let compact = word.compact();
+    let mut terms: Vec<String> =
+        number_forms(&word.plain, false).iter().filter(|form| form.len() >= compact.len() || is_zero_led(&compact))
+            .map(|form| term('n', form, begins)).collect();
+    if terms.is_empty() {
+        terms.push(term('n', &compact, begins));
+    }
+    if compact.len() >= NUMBER_END_DIGITS_MIN && compact.chars().all(|c| c.is_ascii_digit()) {
+        terms.push(term('r', &compact.chars().rev().collect::<String>(), true));
+    }
+    terms
+}
+
+fn is_zero_led(number: &str) -> bool {
+    number.starts_with('0') && number.chars().all(|c| c.is_ascii_digit())
+}
+
+/// A quoted term: what the keys hold can be no operator, and quotes cannot be in them.
+fn term(kind: char, key: &str, begins: bool) -> String {
+    format!("\"{kind}{key}\"{}", if begins { " *" } else { "" })
+}
+
+fn words(tokens: Vec<Token>) -> Vec<Word> {
+    let last = tokens.len().saturating_sub(1);
+    tokens.into_iter().enumerate().map(|(n, token)| Word::of(token, n == last)).collect()
+}
+
+fn joined(tokens: &[Token]) -> Vec<Vec<Token>> {
+    let mut readings = Vec::new();
+    for (n, pair) in tokens.windows(2).enumerate() {
+        let [first, second] = pair else { continue };
+        if first.is_number || second.is_number {
+            continue;
+        }
+        let mut reading = tokens.to_vec();
+        reading.remove(n);
+        if let Some(token) = reading.get_mut(n) {
+            token.plain = format!("{}{}", first.plain, second.plain);
+        }
+        readings.push(reading);
+    }
+    readings
+}
+
+/// The ten digits of an Indian mobile number however it is written, or none.
+pub(super) fn mobile(text: &str) -> Option<String> {
+    let mut digits = String::new();
+    for c in text.chars() {
+        match spelling::digit(c) {
+            Some(digit) => digits.push(digit),
+            None if c.is_whitespace() || matches!(c, '+' | '-' | '(' | ')') => {}
+            None => return None,
+        }
+    }
+    let national = match digits.len() {
+        10 => digits.as_str(),
+        11 => digits.strip_prefix('0')?,
+        12 => digits.strip_prefix("91")?,
+        _ => return None,
+    };
+    national.starts_with(['6', '7', '8', '9']).then(|| national.to_owned())
+}

@@ -1,0 +1,203 @@
+//! Ordering the candidates from their own words.
+
+use super::document::{self, Line};
+use super::matching::{Level, Match, Recorded};
+use super::query::{Query, Word};
+use super::{Closeness, Hit, MatchedField, TieClass};
+use std::collections::HashMap;
+
+/// Score between two degrees of closeness: more than any cost inside one.
+const SCORE_PER_CLOSENESS: u32 = 1_000_000;
+/// Added where the typed words are the whole name.
+const SCORE_WHOLE_NAME: u32 = 400_000;
+/// Taken off for each word met less strictly.
+const COST_PER_LEVEL: u32 = 400;
+/// Taken off where a word was met outside the owner's name.
+const COST_ELSEWHERE: u32 = 40;
+/// Taken off for each word of the owner's name that was not typed, so that the shorter name stands first.
+const COST_PER_WORD_LEFT: u32 = 3;
+
+/// The best hits, best first; equal scores in the order of the keys, so that a list does not jump.
+pub(super) fn rank(
+    query: &Query,
+    bodies: &[(i64, String)],
+    mobiles: &[(i64, String)],
+    limit: usize,
+) -> Vec<Hit> {
+    let mut table = Table::default();
+    let mut hits = Vec::with_capacity(bodies.len());
+    for (key, body) in bodies {
+        let places: Vec<Place<'_>> = document::read(body)
+            .map(|(line, token, is_number)| Place { line, token, word: table.word(token, is_number) })
+            .collect();
+        let own: Vec<&str> =
+            mobiles.iter().filter(|(owner, _)| owner == key).map(|(_, mobile)| mobile.as_str()).collect();
+        // Joined readings cost more than they find where the words as typed already answer.
+        let answer = query
+            .readings()
+            .enumerate()
+            .find_map(|(reading, words)| Answer::find(reading, words, &places, &own, &mut table));
+        hits.extend(answer.map(|answer| answer.hit(*key)));
+    }
+    hits.sort_by(|a, b| b.score.cmp(&a.score).then(a.property_key.cmp(&b.property_key)));
+    hits.truncate(limit);
+    hits
+}
+
+/// A word where it stands.
+#[derive(Clone, Copy)]
+struct Place<'b> {
+    line: Line,
+    token: &'b str,
+    word: usize,
+}
+
+/// Recorded words with their keys, and which typed word meets which: candidates share most of their words.
+#[derive(Default)]
+struct Table {
+    known: HashMap<(String, bool), usize>,
+    words: Vec<Recorded>,
+    met: HashMap<(usize, usize, usize), Option<Match>>,
+}
+
+impl Table {
+    fn word(&mut self, token: &str, is_number: bool) -> usize {
+        let words = &mut self.words;
+        *self.known.entry((token.to_owned(), is_number)).or_insert_with(|| {
+            words.push(Recorded::of(token, is_number));
+            words.len() - 1
+        })
+    }
+
+    fn meets(&mut self, reading: usize, at: usize, typed: &Word, word: usize) -> Option<Match> {
+        let words = &self.words;
+        *self
+            .met
+            .entry((reading, at, word))
+            .or_insert_with(|| words.get(word).and_then(|recorded| recorded.meets(typed)))
+    }
+}
+
+/// What one typed word was met by: places `first .. first + covers`, none for a mobile number.
+struct Found {
+    met: Match,
+    field: MatchedField,
+    first: usize,
+    covers: usize,
+}
+
+/// One candidate with every typed word met.
+struct Answer {
+    found: Vec<Found>,
+    whole_name: bool,
+    whole_number: bool,
+    words_left: u32,
+}
+
+impl Answer {
+    /// Every typed word takes the best place not yet taken; none where some word meets no place.
+    fn find(
+        reading: usize,
+        words: &[Word],
+        places: &[Place<'_>],
+        mobiles: &[&str],
+        table: &mut Table,
+    ) -> Option<Answer> {
+        let mut taken = vec![false; places.len()];
+        let mut found: Vec<Found> = Vec::with_capacity(words.len());
+        for (at, typed) in words.iter().enumerate() {
+            let mut best = mobile(typed, mobiles);
+            for (n, place) in places.iter().enumerate().filter(|(n, _)| taken.get(*n) == Some(&false)) {
+                let Some(mut met) = table.meets(reading, at, typed, place.word) else { continue };
+                let field = place.line.field();
+                met.cost += COST_ELSEWHERE * u32::from(field != MatchedField::Owner);
+                if best.as_ref().is_none_or(|best| met < best.met) {
+                    best = Some(Found { met, field, first: n, covers: 1 });
+                }
+            }
+            let best = best.or_else(|| neighbours(reading, at, typed, places, &taken, table))?;
+            for place in taken.iter_mut().skip(best.first).take(best.covers) {
+                *place = true;
+            }
+            found.push(best);
+        }
+        let left = |line: Line| {
+            let of_line = places.iter().zip(&taken).filter(|(place, _)| place.line == line);
+            of_line.fold((0, 0), |(all, left), (_, taken)| (all + 1, left + u32::from(!taken)))
+        };
+        let used = |line: Line| {
+            found.iter().all(|found| places.get(found.first).is_some_and(|place| place.line == line))
+        };
+        let owners = [Line::OwnerHindi, Line::OwnerEnglish];
+        let whole_name = owners.into_iter().any(|line| used(line) && left(line) == (left(line).0, 0));
+        let words_left =
+            owners.into_iter().filter(|line| left(*line).0 > 0).map(|line| left(line).1).min().unwrap_or(0);
+        let is_number = |field| !matches!(field, MatchedField::Owner | MatchedField::Guardian);
+        let whole_number = matches!(found.as_slice(), [one] if one.covers < 2 && is_number(one.field)
+            && !matches!(one.field, MatchedField::Locality | MatchedField::Address));
+        Some(Answer { found, whole_name, whole_number, words_left })
+    }
+
+    fn hit(&self, property_key: i64) -> Hit {
+        let level = self.found.iter().map(|found| found.met.level).max().unwrap_or(Level::Near);
+        // A whole name has every word whole: its last one met as a beginning is a longer name's beginning.
+        let whole_name = self.whole_name && !self.found.iter().any(|found| found.met.level.is_beginning());
+        let closeness = match level {
+            Level::Whole if whole_name || self.whole_number => Closeness::Exact,
+            Level::Whole => Closeness::Whole,
+            Level::Prefix => Closeness::Prefix,
+            Level::Sound | Level::SoundPrefix => Closeness::Sound,
+            Level::Near => Closeness::Near,
+        };
+        let cost: u32 =
+            self.found.iter().map(|found| found.met.cost + COST_PER_LEVEL * found.met.level as u32).sum();
+        let gain = closeness as u32 * SCORE_PER_CLOSENESS + SCORE_WHOLE_NAME * u32::from(whole_name);
+        let score = (gain + SCORE_PER_CLOSENESS / 2)
+            .saturating_sub((cost + COST_PER_WORD_LEFT * self.words_left).min(SCORE_PER_CLOSENESS / 2 - 1));
+        let by_owner = self.found.iter().all(|found| found.field == MatchedField::Owner);
+        let matched_field = self.found.first().map_or(MatchedField::Owner, |found| found.field);
+        Hit { property_key, score, matched_field, tie_class: TieClass { closeness, by_owner } }
+    }
+}
+
+fn mobile(typed: &Word, mobiles: &[&str]) -> Option<Found> {
+    let found = |level| Found {
+        met: Match { level, cost: COST_ELSEWHERE },
+        field: MatchedField::Mobile,
+        first: usize::MAX,
+        covers: 0,
+    };
+    if !typed.is_number {
+        return None;
+    }
+    if mobiles.contains(&typed.plain.as_str()) {
+        return Some(found(Level::Whole));
+    }
+    let part = |mobile: &&str| {
+        mobile.ends_with(typed.plain.as_str()) || (typed.is_last && mobile.starts_with(typed.plain.as_str()))
+    };
+    mobiles.iter().any(part).then(|| found(Level::Prefix))
+}
+
+/// Two neighbours of the owner's name that were typed as one word.
+fn neighbours(
+    reading: usize,
+    at: usize,
+    typed: &Word,
+    places: &[Place<'_>],
+    taken: &[bool],
+    table: &mut Table,
+) -> Option<Found> {
+    for (first, pair) in places.windows(2).enumerate() {
+        let [one, two] = pair else { continue };
+        let free = taken.iter().skip(first).take(2).all(|taken| !taken);
+        if !free || one.line != two.line || one.line.field() != MatchedField::Owner || typed.is_number {
+            continue;
+        }
+        let word = table.word(&format!("{}{}", one.token, two.token), false);
+        if let Some(met) = table.meets(reading, at, typed, word).filter(|met| met.level < Level::Near) {
+            return Some(Found { met, field: MatchedField::Owner, first, covers: 2 });
+        }
+    }
+    None
+}
