@@ -1,0 +1,55 @@
+//! `cargo xtask run`: from a fresh checkout to the counter of the demo town.
+
+mod demo;
+mod server;
+mod walk;
+
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result};
+
+use crate::test::SHELL;
+use crate::workspace::Workspace;
+use crate::{prepare, process, progress, screens, virtual_display};
+
+/// The device that the demo town is made on; any other name is a new machine, to be enrolled.
+pub const FIRST_DEVICE: &str = "counter-1";
+/// The shell's program.
+const WINDOW: &str = "palika-desktop";
+
+/// Prepares, builds, makes the demo town once, starts the sync server, opens the window of one device.
+pub fn run(workspace: &Workspace, device: &str, release: bool) -> Result<ExitCode> {
+    prepare::prepare(workspace, false)?;
+    screens::build(workspace, release)?;
+    progress::heading("window, command line and sync server");
+    let mut cargo = workspace.cargo();
+    cargo.args(["build", "-p", SHELL, "-p", demo::COMMAND_LINE, "-p", server::SYNC_SERVER]);
+    process::shown(cargo.args(release.then_some("--release")))?;
+    let town = demo::town(workspace, release)?;
+    let server = server::Server::start(workspace, &town, release)?;
+    if virtual_display::has_screen() {
+        open(workspace, &town.device(device)?, &server, release)
+    } else {
+        eprintln!(
+            "There is no display here: the same window opens on a virtual one, and a payment is walked through it."
+        );
+        walk::walk(workspace, &town, &server)
+    }
+}
+
+fn open(
+    workspace: &Workspace,
+    folder: &std::path::Path,
+    server: &server::Server,
+    release: bool,
+) -> Result<ExitCode> {
+    progress::done(&format!("the window opens; its town folder is {}", folder.display()));
+    let mut window = Command::new(workspace.program(WINDOW, release));
+    let status = window
+        .arg("--folder")
+        .arg(folder)
+        .env(server::ADDRESS_VARIABLE, server.address())
+        .status()
+        .context("the window did not start")?;
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
