@@ -3,9 +3,9 @@
 
 use crate::lockbox::{open_with, seal_with};
 use crate::{Entropy, JournalError, random};
-use domain::TownCode;
 use domain::identity::PersonId;
 use domain::receipt::Sealed;
+use domain::{DeviceId, TownCode};
 use minicbor::{Decode, Encode};
 
 /// The key of one person's fields. Held in a table beside the log, never in it.
@@ -31,9 +31,10 @@ pub struct WrappedKey {
     pub bytes: Vec<u8>,
 }
 
-/// The person behind a register record.
-pub fn person_of(town: TownCode, register: &str, source_id: &str) -> PersonId {
-    PersonId(crate::derive_identity("palika person 1", town, &[register, source_id]))
+/// The name of the key under which one device seals the fields of the person behind a record. Each device has its own
+/// for each person, so that two devices offline never make two keys of one name; erasing a person erases all of them.
+pub fn person_of(town: TownCode, register: &str, source_id: &str, device: &DeviceId) -> PersonId {
+    PersonId(crate::derive_identity("palika person 1", town, &[register, source_id, &device.to_hex()]))
 }
 
 fn purpose(person: &PersonId) -> String {
@@ -97,12 +98,12 @@ mod tests {
 
     #[test]
     fn a_mobile_opens_with_its_persons_key_only() {
-        let person = person_of(TownCode(248_459), "property", "PT-248459-000123");
+        let person = person_of(TownCode(248_459), "property", "PT-248459-000123", &DeviceId([1; 16]));
         let key = PersonKey([1; 32]);
         let mut sealed = seal(person, &key, "9876543210", &mut Fixed).unwrap();
         assert_eq!(open(&sealed, &key).unwrap(), "9876543210");
         assert_eq!(open(&sealed, &PersonKey([2; 32])), Err(JournalError::NotOpened));
-        sealed.person = person_of(TownCode(248_459), "property", "PT-248459-000124");
+        sealed.person = person_of(TownCode(248_459), "property", "PT-248459-000124", &DeviceId([1; 16]));
         assert_eq!(open(&sealed, &key), Err(JournalError::NotOpened));
     }
 }

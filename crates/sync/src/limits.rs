@@ -1,0 +1,33 @@
+//! Every bound of the protocol, by name. A message beyond one is refused before it is read further.
+
+/// Bytes of one message as it travels (compressed).
+pub const FRAME_BYTES_MAX: usize = 4 << 20;
+/// Bytes of one message when opened: a small frame must not unfold into all the memory there is.
+pub const PAYLOAD_BYTES_MAX: usize = 16 << 20;
+/// Bytes of entries (before compression) put into one message at the most. A range is cut only where a signature is
+/// held, so one longer batch may still travel alone, up to the bounds above.
+pub const BUDGET_BYTES_MAX: u32 = 1 << 20;
+/// On a bad line the calling side halves its budget down to this, so that a message gets through between two breaks.
+pub const BUDGET_BYTES_MIN: u32 = 16 << 10;
+/// Entries in one message.
+pub const ENTRIES_MAX: usize = journal::range::RANGE_ENTRIES_MAX;
+/// Ranges in one message.
+pub const RANGES_MAX: usize = 256;
+/// Chains (device × epoch) one town may have.
+pub const HEADS_MAX: usize = 4_096;
+/// Wrapped keys in one message.
+pub const KEYS_MAX: usize = 1_024;
+/// Bytes of one wrapped key.
+pub const KEY_BYTES_MAX: usize = 256;
+/// Alarms in one answer.
+pub const ALARMS_MAX: usize = 256;
+/// Bytes of a challenge.
+pub const CHALLENGE_BYTES_MAX: usize = 64;
+/// A challenge is good for this long; afterwards the next request costs one more round trip.
+pub const CHALLENGE_VALID_MS: i64 = 60 * 60 * 1_000;
+/// Bytes of the sealed package of an invitation.
+pub const INVITATION_BYTES_MAX: usize = 64 << 10;
+/// An invitation expires after this long at the most.
+pub const INVITATION_VALID_MS_MAX: i64 = 7 * 24 * 60 * 60 * 1_000;
+/// How far before the shorter head the proof of a fork begins: far enough to hold the last common entry as a rule.
+pub const FORK_EVIDENCE_ENTRIES: u64 = 256;
