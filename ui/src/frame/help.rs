@@ -1,0 +1,38 @@
+//! F1: every key and what it does, beside the work and not over it.
+
+use crate::keys::KEYS;
+use crate::parts::{Keycap, Said};
+use crate::state::App;
+use crate::words::{common, settings as said};
+use leptos::prelude::*;
+
+/// The panel, while it is shown.
+#[component]
+pub fn Help() -> impl IntoView {
+    let app = App::here();
+    move || {
+        app.help.get().then(|| {
+            view! {
+                <aside id="help" class="help" aria-labelledby="help-heading">
+                    <h2 id="help-heading"><Said word=said::KEYS_HEADING /></h2>
+                    <div class="grid-scroll" role="region" tabindex="0" aria-labelledby="help-heading">
+                        <dl class="keys">
+                            {KEYS
+                                .iter()
+                                .map(|key| view! {
+                                    <div class="key-line">
+                                        <dt><kbd>{key.shown}</kbd></dt>
+                                        <dd><Said word=key.does /></dd>
+                                    </div>
+                                })
+                                .collect_view()}
+                        </dl>
+                    </div>
+                    <button type="button" class="quiet-button" on:click=move |_| app.help.set(false)>
+                        <Said word=common::CLOSE /> <Keycap key="Esc" />
+                    </button>
+                </aside>
+            }
+        })
+    }
+}

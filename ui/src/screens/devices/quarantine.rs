@@ -1,0 +1,59 @@
+//! Entries that are refused, waiting or disputed, with the reason and the money in them.
+
+use crate::format;
+use crate::parts::{Named, Said};
+use crate::state::App;
+use crate::words::{common, devices as words};
+use contract::QuarantineView;
+use leptos::prelude::*;
+
+/// The table.
+#[component]
+pub fn Quarantine(held: Vec<QuarantineView>) -> impl IntoView {
+    let app = App::here();
+    if held.is_empty() {
+        return view! {
+            <section>
+                <h2><Said word=words::QUARANTINE /></h2>
+                <p class="quiet"><Said word=words::NO_QUARANTINE /></p>
+            </section>
+        }
+        .into_any();
+    }
+    let row = |one: QuarantineView| {
+        view! {
+            <tr data-entry=one.entry.to_hex()>
+                <th scope="row"><bdi class="code" lang="en">{short(&one.device.to_hex())}</bdi></th>
+                <td class="money">{one.seq}</td>
+                <td><Named both=one.what /></td>
+                <td class="money">{one.amount_paise.map(format::cell)}</td>
+                <td><Named both=one.fate /></td>
+            </tr>
+        }
+    };
+    view! {
+        <section>
+            <h2><Said word=words::QUARANTINE /></h2>
+            <div class="grid-scroll" role="region" tabindex="0" aria-label=app.say(words::QUARANTINE)>
+                <table class="dues" id="quarantine-rows">
+                    <thead>
+                        <tr>
+                            <th scope="col"><Said word=words::DEVICE /></th>
+                            <th scope="col" class="money"><Said word=words::SERIAL /></th>
+                            <th scope="col"><Said word=words::WHAT /></th>
+                            <th scope="col" class="money"><Said word=common::AMOUNT /></th>
+                            <th scope="col"><Said word=words::FATE /></th>
+                        </tr>
+                    </thead>
+                    <tbody>{held.into_iter().map(row).collect_view()}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// Enough of a name to tell devices apart.
+fn short(hex: &str) -> String {
+    hex.chars().take(8).collect()
+}

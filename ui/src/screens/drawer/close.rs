@@ -1,0 +1,122 @@
+//! Counting blind and closing: the expected sum shows only after the count, and a difference needs its reason.
+
+use crate::browser;
+use crate::call::{ask_then, take};
+use crate::format;
+use crate::parts::{CashCount, Choose, Counted, Keycap, Mark, PaperLine, ProblemLine, Said};
+use crate::screens::drawer::busy_word;
+use crate::state::App;
+use crate::words::{self, common, drawer as said};
+use contract::{CloseShift, DayClose, Problem, Request};
+use domain::drawer::ModeTotal;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+
+/// The count, and after a difference its reason.
+#[component]
+pub fn CloseForm(closed: RwSignal<Option<DayClose>>) -> impl IntoView {
+    let app = App::here();
+    let counted = Counted::new(app);
+    let reason = RwSignal::new(String::new());
+    let differs = RwSignal::new(false);
+    let problem = RwSignal::new(None::<Problem>);
+    let busy = RwSignal::new(false);
+    let reasons = Signal::derive(move || {
+        app.masters.with(|masters| {
+            masters.as_ref().map(|masters| masters.difference_reasons.clone()).unwrap_or_default()
+        })
+    });
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        problem.set(None);
+        let close = CloseShift { counted: counted.counts(), difference_reason: reason.get_untracked() };
+        ask_then(Request::CloseShift(close), take!(DayClose), move |answer| {
+            busy.set(false);
+            match answer {
+                Ok(sheet) => {
+                    closed.set(Some(*sheet));
+                    app.refresh_drawer();
+                    app.refresh();
+                }
+                Err(wrong) => {
+                    if wrong.field.ends_with("difference_reason") {
+                        differs.set(true);
+                        browser::focus("difference-reason");
+                    }
+                    problem.set(Some(wrong));
+                }
+            }
+        });
+    };
+    let word = move || busy_word(busy.get(), if differs.get() { said::DO_CLOSE } else { said::DO_COUNT });
+    view! {
+        <form class="task" id="close-form" on:submit=submit>
+            <h2><Said word=said::CLOSE_SHIFT /></h2>
+            <p><Said word=said::BLIND /></p>
+            <CashCount counted then="close-shift" />
+            {move || differs.get().then(|| view! {
+                <p class="strip look" id="count-differs"><Said word=said::COUNT_DIFFERS /></p>
+                <Choose id="difference-reason" name="difference_reason" label=said::DIFFERENCE_REASON choices=reasons text=reason problem />
+            })}
+            <ProblemLine problem fields=&["difference_reason"] />
+            <div class="actions">
+                <button type="submit" class="primary" id="close-shift">
+                    {move || word().get(app.language())} <Keycap key="Enter" />
+                </button>
+            </div>
+        </form>
+    }
+}
+
+/// What the close found, and its sheet.
+#[component]
+pub fn Closed(closed: DayClose) -> impl IntoView {
+    let difference = closed.difference_paise;
+    let (kind, word) = match difference.0 {
+        0 => ("good", said::EXACT),
+        paise if paise < 0 => ("look", said::SHORT),
+        _ => ("look", said::EXCESS),
+    };
+    view! {
+        <div id="day-close" class="issued" data-testid="day-close" data-difference=difference.0.to_string()>
+            <h2><Mark kind="good"><Said word=said::CLOSED /></Mark></h2>
+            <table class="dues">
+                <thead>
+                    <tr>
+                        <th scope="col"><Said word=common::MODE /></th>
+                        <th scope="col" class="money"><Said word=said::RECEIPTS /></th>
+                        <th scope="col" class="money"><Said word=said::EXPECTED /></th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {closed
+                        .expected
+                        .into_iter()
+                        .map(|ModeTotal { mode, receipts, amount_paise }| view! {
+                            <tr>
+                                <th scope="row"><Said word=words::mode(mode) /></th>
+                                <td class="money">{receipts}</td>
+                                <td class="money">{format::cell(amount_paise)}</td>
+                            </tr>
+                        })
+                        .collect_view()}
+                </tbody>
+            </table>
+            <dl class="sums">
+                <div class="sum"><dt><Said word=said::EXPECTED_CASH /></dt><dd class="money">{format::rupees(closed.expected_cash_paise)}</dd></div>
+                <div class="sum"><dt><Said word=said::COUNTED_CASH /></dt><dd class="money">{format::rupees(closed.counted_cash_paise)}</dd></div>
+                <div class="sum big">
+                    <dt><Said word=said::DIFFERENCE /> " " <Mark kind><Said word /></Mark></dt>
+                    <dd class="money">{format::rupees(difference)}</dd>
+                </div>
+                <div class="sum"><dt><Said word=said::CHAIN_HEAD /></dt><dd><bdi class="code" lang="en">{closed.chain_head}</bdi></dd></div>
+            </dl>
+            <p><Said word=said::SHEET /></p>
+            <PaperLine paper=closed.paper />
+        </div>
+    }
+}
