@@ -50,6 +50,7 @@ pub struct Turn {
     keys_held_of_mine: Option<KeyCursor>,
     forks_known: BTreeSet<ChainName>,
     budget_bytes: u32,
+    revoked: bool,
     alarms: BTreeSet<Alarm>,
 }
 
@@ -76,6 +77,7 @@ impl Turn {
             keys_held_of_mine: offer.keys_held,
             forks_known: offer.forked.into_iter().collect(),
             budget_bytes: offer.budget_bytes,
+            revoked: false,
             alarms: BTreeSet::new(),
         };
         (turn, Brought { ranges: offer.ranges, keys: offer.keys, heads: offer.heads })
@@ -94,6 +96,20 @@ impl Turn {
     /// Notes what became of one range.
     pub fn received(&mut self, end: &ChainHead, outcome: &Outcome) {
         self.alarms.extend(alarm_of(end, outcome));
+    }
+
+    /// The town ended its trust in the asking device: nothing is given to it any more. Said after what it brought was
+    /// stored, since the revocation itself may have come with it.
+    pub fn revoke(&mut self) {
+        self.revoked = true;
+        let mut alarm = Alarm::about_peer(AlarmKind::Revoked);
+        alarm.device = self.device;
+        self.alarms.insert(alarm);
+    }
+
+    /// True where keys may be given.
+    pub fn may_receive(&self) -> bool {
+        !self.revoked
     }
 
     /// Compares vectors once everything is stored. `mine` is what is durably held now, `before` what this device's
@@ -119,6 +135,9 @@ impl Turn {
             send.push(fork.evidence());
         }
         send.extend(plan.send);
+        if self.revoked {
+            send.clear();
+        }
         Filler::new(send, self.budget_bytes, self.forks_known.clone())
     }
 

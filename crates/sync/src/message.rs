@@ -163,6 +163,8 @@ pub enum AlarmKind {
     /// The peer holds more of the asking device's own chain than the device itself: it was restored or cloned and must
     /// begin a new epoch before it writes.
     OwnChainAhead = 5,
+    /// The town ended its trust in the asking device: what it sends is taken (money was taken), it is given nothing.
+    Revoked = 6,
 }
 
 impl AlarmKind {
@@ -174,6 +176,7 @@ impl AlarmKind {
             3 => Some(AlarmKind::Shrunk),
             4 => Some(AlarmKind::Refused),
             5 => Some(AlarmKind::OwnChainAhead),
+            6 => Some(AlarmKind::Revoked),
             _ => None,
         }
     }

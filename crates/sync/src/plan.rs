@@ -1,6 +1,6 @@
 //! Who owes whom what, from two vectors alone.
 
-use crate::limits::FORK_EVIDENCE_ENTRIES;
+use crate::limits::{ENTRIES_MAX, FORK_EVIDENCE_ENTRIES, RANGE_BYTES_MAX, RANGES_MAX};
 use crate::message::ChainName;
 use domain::fact::ChainHead;
 use domain::{DeviceId, Epoch, Hash};
@@ -154,14 +154,13 @@ pub fn covers(upper: &[ChainHead], lower: &[ChainHead]) -> bool {
 /// the beginnings of all chains (the town's founding and its definitions among them), not one long import alone.
 #[derive(Debug)]
 pub struct Filler {
-    wanted: std::vec::IntoIter<Wanted>,
+    waiting: std::vec::IntoIter<Wanted>,
+    /// The chain being read, and what is left of its share.
+    current: Option<(Wanted, usize)>,
     left_bytes: usize,
     left_entries: usize,
-    asked: Option<Wanted>,
     blocked: BTreeSet<ChainName>,
-    ranges: Vec<Range>,
-    forks: Vec<Fork>,
-    more: bool,
+    filled: Filled,
 }
 
 /// What [`Filler`] asks the store for.
@@ -174,66 +173,69 @@ pub struct Ask {
 }
 
 impl Filler {
-    /// A message of about `budget_bytes` of entries.
+    /// A message of about `budget_bytes` of entries, without the chains that are `blocked`.
     pub fn new(wanted: Vec<Wanted>, budget_bytes: u32, blocked: BTreeSet<ChainName>) -> Filler {
         Filler {
-            wanted: wanted.into_iter(),
+            waiting: wanted.into_iter(),
+            current: None,
             left_bytes: budget_bytes as usize,
-            left_entries: crate::limits::ENTRIES_MAX,
-            asked: None,
+            left_entries: ENTRIES_MAX,
             blocked,
-            ranges: Vec::new(),
-            forks: Vec::new(),
-            more: false,
+            filled: Filled::default(),
         }
     }
 
     /// The next stretch to read; `None` when the message is full or nothing is wanted any more.
     pub fn ask(&mut self) -> Option<Ask> {
-        loop {
-            let chains_left = self.wanted.len();
-            let wanted = self.wanted.next()?;
-            if self.blocked.contains(&wanted.chain()) {
-                continue;
-            }
-            let full = self.left_bytes == 0
-                || self.left_entries == 0
-                || self.ranges.len() >= crate::limits::RANGES_MAX;
-            if full {
-                self.more = true;
-                return None;
-            }
-            self.asked = Some(wanted);
-            return Some(Ask { wanted, bytes_max: (self.left_bytes / chains_left.max(1)).max(1) });
+        if self.current.is_none() {
+            let blocked = &self.blocked;
+            let chains_left = self.waiting.len().max(1);
+            let next = self.waiting.find(|wanted| !blocked.contains(&wanted.chain()))?;
+            self.current = Some((next, (self.left_bytes / chains_left).max(1)));
         }
+        let (wanted, share) = self.current?;
+        if self.left_bytes == 0 || self.left_entries == 0 || self.filled.ranges.len() >= RANGES_MAX {
+            self.filled.more = true;
+            return None;
+        }
+        Some(Ask { wanted, bytes_max: share.min(RANGE_BYTES_MAX) })
     }
 
-    /// What the store gave for the last ask. `None` where it holds no signature there yet.
+    /// What the store gave for the last ask; `None` where it holds no signature there yet.
     pub fn put(&mut self, range: Option<Range>) {
-        let (Some(asked), Some(range)) = (self.asked.take(), range) else { return };
+        let (Some((asked, share)), Some(range)) = (self.current.take(), range) else { return };
         let size = range.size_bytes();
-        let too_much = range.len() > self.left_entries || size > self.left_bytes;
-        if too_much && !self.ranges.is_empty() {
-            self.more = true;
+        let too_long = range.len() > self.left_entries || size > self.left_bytes;
+        if too_long && !self.filled.ranges.is_empty() {
+            self.filled.more = true;
             return;
         }
         if let Some(held) = asked.after_hash.filter(|_| asked.is_forked_by(&range)) {
             let Wanted { device, epoch, after_seq: seq, .. } = asked;
             let mine = ChainHead { device, epoch, seq, hash: range.previous };
-            self.forks.push(Fork { mine, theirs: ChainHead { hash: held, ..mine } });
+            self.filled.forks.push(Fork { mine, theirs: ChainHead { hash: held, ..mine } });
         }
-        let reached = range.last_seq();
-        if reached < asked.after_seq.saturating_add(asked.missing) {
-            self.more = true;
+        let read = range.last_seq().saturating_sub(asked.after_seq);
+        if read < asked.missing {
+            let rest = Wanted {
+                after_seq: range.last_seq(),
+                after_hash: None,
+                missing: asked.missing - read,
+                ..asked
+            };
+            match share.saturating_sub(size) {
+                0 => self.filled.more = true,
+                left => self.current = Some((rest, left)),
+            }
         }
         self.left_bytes = self.left_bytes.saturating_sub(size);
         self.left_entries = self.left_entries.saturating_sub(range.len());
-        self.ranges.push(range);
+        self.filled.ranges.push(range);
     }
 
     /// The ranges, the forks that showed while reading, and whether more is waiting than fitted.
     pub fn done(self) -> Filled {
-        Filled { ranges: self.ranges, forks: self.forks, more: self.more }
+        self.filled
     }
 }
 
