@@ -6,8 +6,14 @@
 -- reads up to some hundred rows, and these hold just what ranking needs, already normalised.
 create table search_document (
     property_key integer primary key,
-    body text not null
+    body text not null,
+    -- The register's numbers without separators and leading letters. All of a town begin alike, so typing one from its
+    -- front is a range scan here and not a word of the full text index, where it would be in every row.
+    property_number text not null,
+    old_number text not null
 ) strict;
+create index search_document_by_property_number on search_document (property_number);
+create index search_document_by_old_number on search_document (old_number);
 
 -- Which property holds which word. Terms are keys made by store::search, their first letter says of what kind: x a
 -- word as written, f its fold, n a number, r a number's digits backwards, l how many words the owner's name has.

@@ -19,7 +19,12 @@ use store::search::search;
 
 const HITS_SHOWN: usize = 10;
 
-async fn finds(connection: &mut SqliteConnection, people: &[Person], query: &str, name: &search_town::Name) -> bool {
+async fn finds(
+    connection: &mut SqliteConnection,
+    people: &[Person],
+    query: &str,
+    name: &search_town::Name,
+) -> bool {
     let hits = search(connection, query, HITS_SHOWN).await.unwrap();
     hits.iter().any(|hit| {
         let found = &people[usize::try_from(hit.property_key).unwrap() - 1].name;
@@ -36,7 +41,10 @@ async fn recall(connection: &mut SqliteConnection, people: &[Person], split: &st
         of.0 += usize::from(found);
         of.1 += 1;
         if misses && !found {
-            println!("{} {} -> {:?} {:?}", spelling.transliterator, spelling.query, spelling.owner, spelling.recorded);
+            println!(
+                "{} {} -> {:?} {:?}",
+                spelling.transliterator, spelling.query, spelling.owner, spelling.recorded
+            );
         }
     }
     for (maker, (found, all)) in &by_maker {
@@ -50,7 +58,8 @@ async fn recall(connection: &mut SqliteConnection, people: &[Person], split: &st
 /// Every beginning of queries as clerks type them, from one letter.
 fn keystrokes(people: &[Person]) -> Vec<String> {
     let mut dice = Dice(7);
-    let mut texts: Vec<String> = spellings().into_iter().filter(|s| s.split == "held").step_by(30).map(|s| s.query).collect();
+    let mut texts: Vec<String> =
+        spellings().into_iter().filter(|s| s.split == "held").step_by(30).map(|s| s.query).collect();
     for _ in 0..60 {
         let person = &people[dice.below(people.len())];
         texts.push(person.name.hindi.clone());
@@ -76,7 +85,14 @@ async fn speed(connection: &mut SqliteConnection, people: &[Person]) -> Duration
     }
     times.sort();
     let at = |per_thousand: usize| times[(times.len() - 1) * per_thousand / 1000].0;
-    println!("{} keystrokes: p50 {:?} p95 {:?} p99 {:?} max {:?}", times.len(), at(500), at(950), at(990), at(1000));
+    println!(
+        "{} keystrokes: p50 {:?} p95 {:?} p99 {:?} max {:?}",
+        times.len(),
+        at(500),
+        at(950),
+        at(990),
+        at(1000)
+    );
     for (time, text) in times.iter().rev().take(12) {
         println!("  {time:?} {text:?}");
     }

@@ -63,7 +63,7 @@ pub(super) fn sounds(letters: &[char], out: &mut Vec<char>) {
             }
             'ञ' if before == Some(HALANT) && letters.get(n.saturating_sub(2)) == Some(&'ज') => {}
             'ह' => match before {
-                Some(ANUSVARA) => out.push('g'), // सिंह is said and written Singh
+                Some(ANUSVARA) => out.extend(['g', ASPIRATED]), // सिंह is said and written Singh
                 Some(HALANT) => out.push(ASPIRATED),
                 _ => out.push(BREATH),
             },

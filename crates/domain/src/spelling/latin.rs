@@ -52,7 +52,8 @@ pub(super) fn sounds(letters: &[char], bare_c: BareC, out: &mut Vec<char>) {
                 if next == Some('u') && (is_vowel(after) || after.is_none()) { 2 } else { 1 }
             }
             'w' => push(out, 'v', 1),
-            'y' => push(out, 'y', 1),
+            // Choudhry ends in a vowel, Vijay does not.
+            'y' if !is_vowel(before) && !is_vowel(next) => push(out, 'i', 1),
             _ => push(out, c, 1),
         };
         n = n.saturating_add(taken);

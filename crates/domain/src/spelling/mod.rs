@@ -39,9 +39,26 @@ pub struct Token {
     pub is_number: bool,
 }
 
+/// The keys of a recorded word.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Keys {
+    /// See [`fine`].
+    pub fine: String,
+    /// See [`folds`].
+    pub folds: Vec<String>,
+}
+
+impl Keys {
+    /// The keys of a word that is [`plain`] already, without normalising it once more.
+    pub fn of_plain(plain: &str) -> Keys {
+        let fine = fine_of_plain(plain, latin::BareC::Hard);
+        Keys { folds: folds_of_fine(&fine), fine }
+    }
+}
+
 /// The word in its own script, stripped of what nobody means: lower case, compatibility forms and Latin accents
 /// resolved, joiners and a closing halant gone, ँ as ं, a nasal before its own class as ं, nukta kept only where it
-/// makes another letter (ड़, ढ़). Anything that is neither letter nor mark is left out. May be empty.
+/// makes another letter (ड़, ढ़). Anything that is neither letter nor mark is left out, digits too. May be empty.
 pub fn plain(word: &str) -> String {
     // Each kept character may be several code points before (emoji, stacked marks): bound the input, then the output.
     let letters: Vec<char> = word
@@ -49,7 +66,7 @@ pub fn plain(word: &str) -> String {
         .take(WORD_CHARACTERS_MAX * 4)
         .nfkd()
         .flat_map(char::to_lowercase)
-        .filter(|c| if is_combining_mark(*c) { devanagari::is_devanagari(*c) } else { c.is_alphanumeric() })
+        .filter(|c| if is_combining_mark(*c) { devanagari::is_devanagari(*c) } else { c.is_alphabetic() })
         .collect();
     let mut letters = devanagari::plain(&letters);
     letters.truncate(WORD_CHARACTERS_MAX);
@@ -67,19 +84,27 @@ pub fn folds(word: &str) -> Vec<String> {
     folds_of_fine(&fine(word))
 }
 
-/// Every fold a typed word may mean: [`folds`], and where it has a bare Latin `c` also the scholars' reading (candra).
+/// Every fold a typed word may mean: [`folds`], and where it has a bare Latin `c` also the scholars' reading (candra),
+/// and for the letters of सिंह (Simh, Sinh) its sound.
 /// `being_typed` drops what the next letter may still change: a closing ं becomes म before labials.
 pub fn query_folds(word: &str, being_typed: bool) -> Vec<String> {
     let plain = plain(word);
     let typed = if being_typed { plain.trim_end_matches('ं') } else { plain.as_str() };
-    let mut all = folds_of_fine(&fine_of_plain(typed, latin::BareC::Hard));
-    if plain.contains('c') {
-        for fold in folds_of_fine(&fine_of_plain(typed, latin::BareC::Ch)) {
-            if !all.contains(&fold) {
-                all.push(fold);
-            }
-        }
+    let mut all = Keys::of_plain(typed).folds;
+    if typed.contains('c') {
+        all.extend(folds_of_fine(&fine_of_plain(typed, latin::BareC::Ch)));
     }
+    // सिंह letter by letter: Simh, Simha, Sinh. As spoken it ends in ng.
+    if let Some(stem) = SINGH_ENDINGS.iter().find_map(|ending| typed.strip_suffix(ending)) {
+        all.extend(Keys::of_plain(&format!("{stem}ing")).folds);
+    }
+    let mut seen = Vec::with_capacity(all.len());
+    all.retain(|fold| {
+        !seen.contains(fold) && {
+            seen.push(fold.clone());
+            true
+        }
+    });
     all
 }
 
@@ -177,6 +202,8 @@ const TITLES: [&str; 31] = [
     "do",
     "उर्फ",
 ];
+
+const SINGH_ENDINGS: [&str; 4] = ["imh", "imha", "inh", "inha"];
 
 /// Abbreviations that hide more of a name than a fold can bridge.
 const ABBREVIATIONS: [(&str, &str); 12] = [

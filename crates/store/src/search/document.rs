@@ -2,7 +2,7 @@
 
 use super::MatchedField;
 use domain::register::Property;
-use domain::spelling::{self, Token};
+use domain::spelling::{self, Keys, Token};
 
 /// A field of a document: one line of its body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,6 +103,16 @@ impl Document {
         body
     }
 
+    /// The first number of a line, without separators and the letters before it; empty where there is none.
+    pub(super) fn whole_number(&self, line: Line) -> String {
+        let tokens = self.lines.iter().filter(|(of, _)| *of == line).flat_map(|(_, tokens)| tokens);
+        tokens
+            .filter(|token| token.is_number)
+            .map(|token| without_letters_before(&token.plain))
+            .next()
+            .unwrap_or_default()
+    }
+
     /// The terms to index, and the folds for `search_near`.
     pub(super) fn terms(&self) -> (Terms, Vec<String>) {
         let mut terms = Terms::default();
@@ -116,12 +126,14 @@ impl Document {
             };
             for token in tokens {
                 if token.is_number {
-                    let is_register_number = matches!(line, Line::PropertyId | Line::OldId);
-                    number_terms(&token.plain, *line != Line::PropertyId, is_register_number, column);
+                    match line {
+                        Line::PropertyId | Line::OldId => register_number_terms(&token.plain, column),
+                        _ => number_terms(&token.plain, column),
+                    }
                     continue;
                 }
                 term(column, 'x', &token.plain);
-                for fold in spelling::folds(&token.plain) {
+                for fold in Keys::of_plain(&token.plain).folds {
                     term(column, 'f', &fold);
                     folds.push(fold);
                 }
@@ -158,41 +170,48 @@ fn owner_terms(tokens: &[Token], column: &mut String) {
         term(column, 'l', &words.len().to_string());
     }
     for pair in words.windows(2) {
-        for fold in spelling::folds(&pair.concat()) {
+        for fold in Keys::of_plain(&pair.concat()).folds {
             term(column, 'f', &fold);
         }
     }
 }
 
-/// The ways a recorded number is typed: whole, without its first parts, without leading zeros. `PT-248459-000123` is
-/// found by `248459000123`, `000123` and `123`.
-pub(super) fn number_forms(number: &str, with_inner_parts: bool) -> Vec<String> {
+/// The ways a recorded number is typed in full: whole, or without its first parts. `PT-248459-000123` is meant by
+/// `248459000123` and by `000123`.
+pub(super) fn number_forms(number: &str) -> Vec<String> {
     let parts: Vec<&str> = number.split('-').collect();
-    let mut forms: Vec<String> = (0..parts.len()).filter_map(|from| parts.get(from..)).map(|p| p.concat()).collect();
-    if with_inner_parts {
-        forms.extend(parts.iter().filter(|part| part.starts_with(|c: char| c.is_ascii_digit())).map(|p| (*p).to_owned()));
-    }
-    if let Some(last) = parts.last() {
-        let bare = last.trim_start_matches('0');
-        if !bare.is_empty() {
-            forms.push(bare.to_owned());
-        }
-    }
-    forms.sort_unstable();
-    forms.dedup();
-    forms
+    (0..parts.len()).filter_map(|from| parts.get(from..)).map(<[&str]>::concat).collect()
 }
 
 /// The digits a number ends in, for "the last four".
 pub(super) fn closing_digits(number: &str) -> Option<&str> {
-    number.rsplit('-').find(|part| part.starts_with(|c: char| c.is_ascii_digit()))
+    number.rsplit('-').find(|part| begins_with_digit(part))
 }
 
-fn number_terms(number: &str, with_inner_parts: bool, by_end: bool, column: &mut String) {
-    for form in number_forms(number, with_inner_parts) {
-        term(column, 'n', &form);
-    }
-    if by_end && let Some(digits) = closing_digits(number) {
-        term(column, 'r', &digits.chars().rev().collect::<String>());
+/// A number without separators and the letters before it: `PT-248459-000123`, typed or recorded, is `248459000123`.
+pub(super) fn without_letters_before(number: &str) -> String {
+    let compact = number.replace('-', "");
+    compact.trim_start_matches(|c: char| !c.is_ascii_digit()).to_owned()
+}
+
+fn begins_with_digit(part: &str) -> bool {
+    part.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// A register's number by its last part only: what all numbers of a town begin with would be one term of every row.
+fn register_number_terms(number: &str, column: &mut String) {
+    let Some(digits) = closing_digits(number) else { return };
+    number_terms(digits, column);
+    term(column, 'r', &digits.chars().rev().collect::<String>());
+}
+
+/// The parts of a number: `12/3` by `12` and by `3`, `12-B` by `12` and by `b`.
+fn number_terms(number: &str, column: &mut String) {
+    for part in number.split('-') {
+        term(column, 'n', part);
+        let bare = part.trim_start_matches('0');
+        if bare != part {
+            term(column, 'n', bare);
+        }
     }
 }

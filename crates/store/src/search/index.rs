@@ -1,7 +1,7 @@
 //! Keeping the index: a few rows a property, in the caller's transaction.
 
-use super::document::Document;
-use super::{RECORD, json_numbers, json_texts, one_text};
+use super::document::{Document, Line};
+use super::{RECORD, json_numbers, one_text};
 use domain::register::Property;
 use domain::spelling;
 use sqlx::SqliteConnection;
@@ -32,7 +32,7 @@ pub async fn index_property(
 ) -> Result<(), sqlx::Error> {
     index_properties(connection, &[IndexEntry { key, property, locality_names }]).await?;
     match mobile {
-        Some(mobile) => add_mobile(connection, key, mobile).await,
+        Some(mobile) => add_mobiles(connection, &[(key, mobile)]).await,
         None => Ok(()),
     }
 }
@@ -58,15 +58,17 @@ pub async fn index_properties(
         let body = document.body().replace('\n', "\\n");
         let (owner, guardian, place, number) = (terms.owner, terms.guardian, terms.place, terms.number);
         let comma = if n == 0 { "" } else { "," };
+        let key = entry.key;
+        let (id, old) = (document.whole_number(Line::PropertyId), document.whole_number(Line::OldId));
         rows.push_str(&format!(
-            "{comma}[{},\"{body}\",\"{owner}\",\"{guardian}\",\"{place}\",\"{number}\"]",
-            entry.key
+            "{comma}[{key},\"{body}\",\"{owner}\",\"{guardian}\",\"{place}\",\"{number}\",\"{id}\",\"{old}\"]"
         ));
     }
     rows.push(']');
     remove_text(connection, &keys).await?;
     sqlx::query(
-        "insert into search_document (property_key, body) select value ->> 0, value ->> 1 from json_each(?1)",
+        "insert into search_document (property_key, body, property_number, old_number) \
+         select value ->> 0, value ->> 1, value ->> 6, value ->> 7 from json_each(?1)",
     )
     .bind(rows.as_str())
     .execute(&mut *connection)
@@ -85,12 +87,13 @@ pub async fn index_properties(
 /// no property, and clearing sweeps them out.
 async fn index_folds(connection: &mut SqliteConnection, folds: Vec<String>) -> Result<(), sqlx::Error> {
     // Each fold stands under its own skeleton, so one probe tells whether it is known.
-    let skeletons: Vec<String> = folds.iter().map(|fold| spelling::skeleton(fold)).collect();
+    let known = folds.iter().map(|fold| format!("[\"{}\",\"{fold}\"]", spelling::skeleton(fold)));
+    let known = format!("[{}]", known.collect::<Vec<_>>().join(","));
     let sql = sqlx::query(
-        "select group_concat(f.value, char(30)) from json_each(?1) f join json_each(?2) s on s.key = f.key \
-         where not exists (select 1 from search_near n where n.near = s.value and n.fold = f.value)",
+        "select group_concat(value ->> 1, char(30)) from json_each(?1) k where not exists \
+         (select 1 from search_near n where n.near = k.value ->> 0 and n.fold = k.value ->> 1)",
     );
-    let fresh = one_text(connection, sql.bind(json_texts(&folds)).bind(json_texts(&skeletons))).await?;
+    let fresh = one_text(connection, sql.bind(known)).await?;
     let rows: Vec<String> = fresh
         .split(RECORD)
         .filter(|fold| !fold.is_empty())
@@ -150,19 +153,29 @@ pub async fn remove_property(connection: &mut SqliteConnection, key: i64) -> Res
     Ok(())
 }
 
-/// The property is found by this mobile number. Anything but ten digits (after +91 or 0) is not indexed.
+/// The properties are found by these mobile numbers. Anything but ten digits (after +91 or 0) is not indexed.
 ///
 /// # Errors
 /// What SQLite says; roll the transaction back.
-pub async fn add_mobile(connection: &mut SqliteConnection, key: i64, mobile: &str) -> Result<(), sqlx::Error> {
-    let Some(digits) = super::query::mobile(mobile) else { return Ok(()) };
-    let reversed: String = digits.chars().rev().collect();
-    sqlx::query("insert or ignore into search_mobile (property_key, mobile, reversed) values (?1, ?2, ?3)")
-        .bind(key)
-        .bind(digits)
-        .bind(reversed)
-        .execute(connection)
-        .await?;
+pub async fn add_mobiles(
+    connection: &mut SqliteConnection,
+    mobiles: &[(i64, &str)],
+) -> Result<(), sqlx::Error> {
+    let rows: Vec<String> = mobiles
+        .iter()
+        .filter_map(|(key, mobile)| Some((key, super::query::mobile(mobile)?)))
+        .map(|(key, digits)| format!("[{key},\"{digits}\",\"{}\"]", digits.chars().rev().collect::<String>()))
+        .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(
+        "insert or ignore into search_mobile (property_key, mobile, reversed) \
+         select value ->> 0, value ->> 1, value ->> 2 from json_each(?1)",
+    )
+    .bind(format!("[{}]", rows.join(",")))
+    .execute(connection)
+    .await?;
     Ok(())
 }
 
@@ -170,7 +183,11 @@ pub async fn add_mobile(connection: &mut SqliteConnection, key: i64, mobile: &st
 ///
 /// # Errors
 /// What SQLite says; roll the transaction back.
-pub async fn remove_mobile(connection: &mut SqliteConnection, key: i64, mobile: &str) -> Result<(), sqlx::Error> {
+pub async fn remove_mobile(
+    connection: &mut SqliteConnection,
+    key: i64,
+    mobile: &str,
+) -> Result<(), sqlx::Error> {
     let Some(digits) = super::query::mobile(mobile) else { return Ok(()) };
     sqlx::query("delete from search_mobile where property_key = ?1 and mobile = ?2")
         .bind(key)
@@ -180,13 +197,25 @@ pub async fn remove_mobile(connection: &mut SqliteConnection, key: i64, mobile: 
     Ok(())
 }
 
+/// Merges what many batches left in the index, so that a keystroke reads one tree and not a dozen. After a first import
+/// or a rebuild; the daily trickle is merged by SQLite itself.
+///
+/// # Errors
+/// What SQLite says; roll the transaction back.
+pub async fn settle(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("insert into search_text (search_text) values ('optimize')").execute(connection).await?;
+    Ok(())
+}
+
 /// Empties what is derived from the property projection, to build it again. Mobile numbers stay: they come from
 /// sealed fields, whose keys may not be at hand when projections are rebuilt.
 ///
 /// # Errors
 /// What SQLite says; roll the transaction back.
 pub async fn clear(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
-    sqlx::query("insert into search_text (search_text) values ('delete-all')").execute(&mut *connection).await?;
+    sqlx::query("insert into search_text (search_text) values ('delete-all')")
+        .execute(&mut *connection)
+        .await?;
     sqlx::query("delete from search_document").execute(&mut *connection).await?;
     sqlx::query("delete from search_near").execute(connection).await?;
     Ok(())

@@ -1,8 +1,8 @@
 //! One typed word against one recorded word.
 
-use super::document::{closing_digits, number_forms};
+use super::document::{closing_digits, number_forms, without_letters_before};
 use super::query::{NUMBER_END_DIGITS_MIN, Word};
-use domain::spelling;
+use domain::spelling::{self, Keys};
 
 /// How a typed word meets a recorded one; smaller is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,40 +44,52 @@ pub(super) struct Recorded {
 
 impl Recorded {
     pub(super) fn of(plain: &str, is_number: bool) -> Recorded {
+        let keys = if is_number { Keys::default() } else { Keys::of_plain(plain) };
         Recorded {
             plain: plain.to_owned(),
             is_number,
             is_devanagari: spelling::is_devanagari(plain),
-            fine: if is_number { String::new() } else { spelling::fine(plain) },
-            folds: if is_number { Vec::new() } else { spelling::folds(plain) },
+            fine: keys.fine,
+            folds: keys.folds,
         }
     }
 
     /// How the typed word meets this one, if at all.
-    pub(super) fn meets(&self, typed: &Word) -> Option<Match> {
+    pub(super) fn meets(&self, typed: &Word, looks_near: bool) -> Option<Match> {
         match (typed.is_number, self.is_number) {
             (true, true) => self.meets_number(typed),
-            (false, false) => self.meets_word(typed),
+            (false, false) => {
+                self.meets_word(typed).or_else(|| if looks_near { self.is_near(typed) } else { None })
+            }
             _ => None,
         }
     }
 
     fn meets_number(&self, typed: &Word) -> Option<Match> {
         let compact = typed.compact();
-        let bare = compact.trim_start_matches('0');
-        let forms = number_forms(&self.plain, true);
-        if forms.iter().any(|form| *form == compact || (!bare.is_empty() && form == bare)) {
+        let forms = number_forms(&self.plain);
+        if forms.contains(&compact) {
             return Some(Match { level: Level::Whole, cost: 0 });
+        }
+        let bare =
+            |number: &str| number.rsplit('-').next().map(|last| last.trim_start_matches('0').to_owned());
+        if !typed.plain.contains('-')
+            && bare(&typed.plain).is_some_and(|b| !b.is_empty() && bare(&self.plain) == Some(b))
+        {
+            return Some(Match { level: Level::Whole, cost: 1 });
         }
         let only_digits = compact.chars().all(|c| c.is_ascii_digit());
         let is_end = only_digits
             && compact.len() >= NUMBER_END_DIGITS_MIN
             && closing_digits(&self.plain).is_some_and(|digits| digits.ends_with(&compact));
         if is_end {
-            return Some(Match { level: Level::Prefix, cost: 1 });
+            return Some(Match { level: Level::Prefix, cost: 2 });
         }
-        let begins = typed.is_last && forms.iter().any(|form| form.starts_with(&compact));
-        begins.then_some(Match { level: Level::Prefix, cost: 2 })
+        let (number, compact) = (without_letters_before(&self.plain), without_letters_before(&typed.plain));
+        let begins = typed.is_last
+            && (number.starts_with(&compact) || forms.iter().any(|form| form.starts_with(&typed.compact())));
+        let is_part = self.plain.split('-').any(|part| part == typed.plain);
+        (begins || is_part).then_some(Match { level: Level::Prefix, cost: 3 })
     }
 
     fn meets_word(&self, typed: &Word) -> Option<Match> {
@@ -86,7 +98,9 @@ impl Recorded {
         }
         let other_script = self.is_devanagari != typed.is_devanagari;
         if other_script && self.fine == typed.fine {
-            return Some(Match { level: Level::Whole, cost: 1 + u32::from(!self.ends_alike(typed)) });
+            let ends_alike = self.ends_alike(typed);
+            let level = if typed.is_last && !ends_alike { Level::Prefix } else { Level::Whole };
+            return Some(Match { level, cost: 1 + u32::from(!ends_alike) });
         }
         if typed.is_last {
             if self.plain.starts_with(&typed.plain) {
@@ -96,7 +110,7 @@ impl Recorded {
                 return Some(Match { level: Level::Prefix, cost: 1 });
             }
         }
-        self.sounds_like(typed).or_else(|| self.is_near(typed))
+        self.sounds_like(typed)
     }
 
     fn sounds_like(&self, typed: &Word) -> Option<Match> {
@@ -104,7 +118,8 @@ impl Recorded {
             let cost = self.spelling_distance(typed);
             return Some(Match { level: Level::Sound, cost });
         }
-        let begins = |fold: &String| !fold.is_empty() && self.folds.iter().any(|whole| whole.starts_with(fold));
+        let begins =
+            |fold: &String| !fold.is_empty() && self.folds.iter().any(|whole| whole.starts_with(fold));
         (typed.is_last && typed.beginnings.iter().any(begins))
             .then_some(Match { level: Level::SoundPrefix, cost: 0 })
     }

@@ -24,7 +24,7 @@ mod rank;
 mod tests;
 
 pub use index::{
-    IndexEntry, add_mobile, clear, index_properties, index_property, remove_mobile, remove_property,
+    IndexEntry, add_mobiles, clear, index_properties, index_property, remove_mobile, remove_property, settle,
 };
 
 use sqlx::{Row as _, SqliteConnection};
@@ -88,15 +88,15 @@ pub struct Hit {
     pub tie_class: TieClass,
 }
 
-/// Whether Enter must not pick: the first two hits answer equally well.
+/// Whether Enter must not pick: the second hit answers no worse than the first.
 pub fn first_two_tie(hits: &[Hit]) -> bool {
-    matches!(hits, [first, second, ..] if first.tie_class == second.tie_class)
+    matches!(hits, [first, second, ..] if second.tie_class >= first.tie_class)
 }
 
 /// Candidates asked of one step; more than a screen of hits, few enough to rank in a millisecond.
-const CANDIDATES_PER_STEP: i64 = 60;
+const CANDIDATES_PER_STEP: usize = 60;
 /// Candidates of the loosest steps, where ranking has to do the choosing.
-const CANDIDATES_PER_NEAR_STEP: i64 = 240;
+const CANDIDATES_PER_NEAR_STEP: usize = 240;
 
 /// The best `limit` properties for what was typed so far, best first. Empty for a text without letters or digits.
 ///
@@ -112,43 +112,55 @@ pub async fn search(
         return Ok(Vec::new());
     }
     // A class is only known to be tied when its second hit was fetched too.
-    let enough = limit.max(2).saturating_mul(2);
+    let enough = limit.max(2);
     let mut candidates = Candidates::default();
     let mobiles = mobiles(connection, &query).await?;
-    candidates.extend(mobiles.iter().map(|(key, _)| *key));
-    for step in query.exact_and_sound_steps() {
-        candidates.extend(matching(connection, &step, CANDIDATES_PER_STEP).await?);
-        if candidates.order.len() >= enough {
+    candidates.add(with_keys(connection, &mobiles).await?);
+    if let Some(digits) = query.only_number() {
+        candidates.add(with_number(connection, &digits).await?);
+    }
+    // The loosest reading by ear holds all stricter ones: when it is not cut off, they need not be asked.
+    let by_ear = matching(connection, &query.by_ear(), CANDIDATES_PER_STEP).await?;
+    let is_cut_off = by_ear.len() >= CANDIDATES_PER_STEP;
+    let mut found = 0;
+    for step in query.strict_steps().into_iter().filter(|_| is_cut_off) {
+        found += candidates.add(matching(connection, &step, CANDIDATES_PER_STEP).await?);
+        if found >= enough.saturating_mul(2) {
             break;
         }
     }
-    if candidates.order.len() < enough {
+    candidates.add(by_ear);
+    if candidates.bodies.len() < enough {
         look_near(connection, &mut query).await?;
         for step in query.near_steps() {
-            candidates.extend(matching(connection, &step, CANDIDATES_PER_NEAR_STEP).await?);
-            if candidates.order.len() >= enough.max(CANDIDATES_PER_STEP as usize) {
+            let near = matching(connection, &step, CANDIDATES_PER_NEAR_STEP).await?;
+            let is_cut_off = near.len() >= CANDIDATES_PER_NEAR_STEP;
+            candidates.add(near);
+            if !is_cut_off {
                 break;
             }
         }
     }
-    let bodies = bodies(connection, &candidates.order).await?;
-    Ok(rank::rank(&query, &bodies, &mobiles, limit))
+    Ok(rank::rank(&query, &candidates.bodies, &mobiles, limit))
 }
 
-/// Keys in the order found, each once.
+/// Properties with their words, each once.
 #[derive(Default)]
 struct Candidates {
     seen: HashSet<i64>,
-    order: Vec<i64>,
+    bodies: Vec<(i64, String)>,
 }
 
 impl Candidates {
-    fn extend(&mut self, keys: impl IntoIterator<Item = i64>) {
-        for key in keys {
+    /// Answers how many were new.
+    fn add(&mut self, found: Vec<(i64, String)>) -> usize {
+        let before = self.bodies.len();
+        for (key, body) in found {
             if self.seen.insert(key) {
-                self.order.push(key);
+                self.bodies.push((key, body));
             }
         }
+        self.bodies.len() - before
     }
 }
 
@@ -164,25 +176,35 @@ async fn one_text<'q>(
     Ok(row.try_get::<Option<String>, _>(0)?.unwrap_or_default())
 }
 
+/// The first `limit` properties an expression finds, with their words.
 async fn matching(
     connection: &mut SqliteConnection,
     expression: &str,
-    limit: i64,
-) -> Result<Vec<i64>, sqlx::Error> {
-    let query = sqlx::query(
-        "select group_concat(rowid) from (select rowid from search_text where search_text match ?1 limit ?2)",
+    limit: usize,
+) -> Result<Vec<(i64, String)>, sqlx::Error> {
+    let sql = sqlx::query(
+        "select group_concat(d.property_key || char(31) || d.body, char(30)) from \
+         (select rowid from search_text where search_text match ?1 limit ?2) t \
+         cross join search_document d on d.property_key = t.rowid",
     );
-    let keys = one_text(connection, query.bind(expression).bind(limit)).await?;
-    Ok(keys.split(',').filter_map(|key| key.parse().ok()).collect())
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    Ok(pairs(&one_text(connection, sql.bind(expression).bind(limit)).await?))
 }
 
-async fn bodies(connection: &mut SqliteConnection, keys: &[i64]) -> Result<Vec<(i64, String)>, sqlx::Error> {
-    let query = sqlx::query(
+/// The properties of the mobile numbers found, with their words.
+async fn with_keys(
+    connection: &mut SqliteConnection,
+    mobiles: &[(i64, String)],
+) -> Result<Vec<(i64, String)>, sqlx::Error> {
+    if mobiles.is_empty() {
+        return Ok(Vec::new());
+    }
+    let keys: Vec<i64> = mobiles.iter().map(|(key, _)| *key).collect();
+    let sql = sqlx::query(
         "select group_concat(property_key || char(31) || body, char(30)) from search_document \
          where property_key in (select value from json_each(?1))",
     );
-    let records = one_text(connection, query.bind(json_numbers(keys))).await?;
-    Ok(pairs(&records))
+    Ok(pairs(&one_text(connection, sql.bind(json_numbers(&keys))).await?))
 }
 
 /// Mobile numbers a typed number may mean, with their properties.
@@ -200,26 +222,46 @@ async fn mobiles(
               where ?4 and mobile >= ?2 and mobile < ?2 || ':' limit ?3))",
         );
         let reversed: String = digits.chars().rev().collect();
-        let sql = sql.bind(reversed).bind(digits).bind(CANDIDATES_PER_STEP).bind(being_typed);
+        let limit = i64::try_from(CANDIDATES_PER_STEP).unwrap_or(i64::MAX);
+        let sql = sql.bind(reversed).bind(digits).bind(limit).bind(being_typed);
         found.extend(pairs(&one_text(connection, sql).await?));
     }
     Ok(found)
 }
 
-/// Gives every word of the query the folds that lie near it.
+/// The first properties whose number, or number before, begins so.
+async fn with_number(
+    connection: &mut SqliteConnection,
+    number: &str,
+) -> Result<Vec<(i64, String)>, sqlx::Error> {
+    let sql = sqlx::query(
+        "select group_concat(property_key || char(31) || body, char(30)) from ( \
+         select * from (select property_key, body from search_document \
+          where property_number >= ?1 and property_number < ?1 || char(1114111) \
+          order by property_number limit ?2) \
+         union all select * from (select property_key, body from search_document \
+          where old_number >= ?1 and old_number < ?1 || char(1114111) order by old_number limit ?2))",
+    );
+    let limit = i64::try_from(CANDIDATES_PER_STEP).unwrap_or(i64::MAX);
+    Ok(pairs(&one_text(connection, sql.bind(number).bind(limit)).await?))
+}
+
+/// Gives every word of the query the recorded folds that lie near it.
 async fn look_near(connection: &mut SqliteConnection, query: &mut query::Query) -> Result<(), sqlx::Error> {
-    for word in query.words_mut() {
-        let (whole, beginnings) = word.near_keys();
-        let sql = sqlx::query(
-            "select group_concat(fold, char(30)) from ( \
-             select n.fold from json_each(?1) k cross join search_near n on n.near = k.value \
-             union select * from (select n.fold from json_each(?2) k cross join search_near n \
-              on n.near >= k.value and n.near < k.value || char(1114111) limit 2000))",
-        );
-        let sql = sql.bind(json_texts(&whole)).bind(json_texts(&beginnings));
-        let folds = one_text(connection, sql).await?;
-        word.keep_nearest(folds.split(RECORD).filter(|fold| !fold.is_empty()));
+    let (mut whole, mut beginnings) = (Vec::new(), Vec::new());
+    for word in query.words() {
+        let keys = word.near_keys();
+        whole.extend(keys.0);
+        beginnings.extend(keys.1);
     }
+    let sql = sqlx::query(
+        "select group_concat(fold, char(30)) from ( \
+         select n.fold from json_each(?1) k cross join search_near n on n.near = k.value \
+         union select * from (select n.fold from json_each(?2) k cross join search_near n \
+          on n.near >= k.value and n.near < k.value || char(1114111) limit 2000))",
+    );
+    let folds = one_text(connection, sql.bind(json_texts(&whole)).bind(json_texts(&beginnings))).await?;
+    query.keep_nearest(&folds.split(RECORD).filter(|fold| !fold.is_empty()).collect::<Vec<_>>());
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! What was typed, and the FTS5 expressions that look for it from strict to loose.
 
-use super::document::number_forms;
+use super::document::without_letters_before;
 use super::index::near_keys;
 use domain::spelling::{self, DISTANCE_PER_CONSONANT, Token};
 
@@ -63,10 +63,9 @@ impl Word {
         (whole, beginnings)
     }
 
-    /// Keeps the nearest of the folds the index offered.
-    pub(super) fn keep_nearest<'f>(&mut self, offered: impl Iterator<Item = &'f str>) {
+    fn keep_nearest(&mut self, offered: &[&str]) {
         let mut ranked: Vec<(u32, &str)> =
-            offered.filter_map(|fold| self.distance_to(fold).map(|far| (far, fold))).collect();
+            offered.iter().filter_map(|fold| self.distance_to(fold).map(|far| (far, *fold))).collect();
         ranked.sort_unstable();
         ranked.dedup();
         self.near = ranked.into_iter().take(NEAR_FOLDS_MAX).map(|(_, fold)| fold.to_owned()).collect();
@@ -101,6 +100,8 @@ pub(super) struct Query {
     words: Vec<Word>,
     /// The same words with two neighbours written as one, each way.
     joined: Vec<Vec<Word>>,
+    /// Whether stricter levels found too little.
+    pub(super) looked_near: bool,
 }
 
 impl Query {
@@ -119,20 +120,36 @@ impl Query {
             2..=JOINED_WORDS_MAX => joined(&tokens).into_iter().map(words).collect(),
             _ => Vec::new(),
         };
-        Query { words: words(tokens), joined }
+        Query { words: words(tokens), joined, looked_near: false }
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.words.is_empty()
     }
 
-    pub(super) fn words_mut(&mut self) -> impl Iterator<Item = &mut Word> {
-        self.words.iter_mut()
+    pub(super) fn words(&self) -> &[Word] {
+        &self.words
+    }
+
+    /// Gives every word the nearest of the folds the index offered.
+    pub(super) fn keep_nearest(&mut self, offered: &[&str]) {
+        self.looked_near = true;
+        for word in self.words.iter_mut().filter(|word| !word.is_number) {
+            word.keep_nearest(offered);
+        }
     }
 
     /// The words as typed, then with neighbours joined.
     pub(super) fn readings(&self) -> impl Iterator<Item = &[Word]> {
         std::iter::once(self.words.as_slice()).chain(self.joined.iter().map(Vec::as_slice))
+    }
+
+    /// The number, without the letters before it, where nothing else was typed.
+    pub(super) fn only_number(&self) -> Option<String> {
+        match self.words.as_slice() {
+            [word] if word.is_number => Some(without_letters_before(&word.plain)),
+            _ => None,
+        }
     }
 
     /// Digits that may be a mobile number or its end, and whether they may also be its beginning.
@@ -144,41 +161,40 @@ impl Query {
         })
     }
 
-    /// Expressions as written and by ear, strict first; a later one may repeat an earlier one's rows.
-    pub(super) fn exact_and_sound_steps(&self) -> Vec<String> {
-        let has_words = self.words.iter().any(|word| !word.is_number);
-        let owner = |expression: String| format!("owner : ({expression})");
-        let count = |expression: String| {
-            format!("owner : (\"l{}\" AND {expression})", self.words.len())
-        };
-        if !has_words {
-            return vec![self.all(Level::Written, true), self.all(Level::Written, false)];
+    /// The loosest expression by ear: any word anywhere, the last one as a beginning, neighbours as one or two.
+    pub(super) fn by_ear(&self) -> String {
+        let readings: Vec<String> = self.readings().map(|words| all(words, Level::Sound, false)).collect();
+        readings.join(" OR ")
+    }
+
+    /// Expressions that pick the best of what [`Query::by_ear`] finds too much of, best first.
+    pub(super) fn strict_steps(&self) -> Vec<String> {
+        let written = |whole| self.all(Level::Written, whole);
+        if self.words.iter().any(|word| word.is_number) {
+            return vec![written(true), written(false)];
         }
-        let sounds = |whole| {
-            let readings: Vec<String> = self.readings().map(|words| all(words, Level::Sound, whole)).collect();
-            format!("({})", readings.join(" OR "))
-        };
+        let owner = |expression: String| format!("owner : ({expression})");
         vec![
-            count(self.all(Level::Written, true)),
-            count(self.all(Level::Sound, true)),
-            owner(self.all(Level::Written, true)),
-            owner(self.all(Level::Written, false)),
-            self.all(Level::Written, true),
-            self.all(Level::Written, false),
-            owner(sounds(true)),
-            owner(sounds(false)),
-            sounds(false),
+            self.whole_name(&written(true)),
+            self.whole_name(&self.all(Level::Sound, true)),
+            owner(written(true)),
+            owner(written(false)),
+            written(true),
+            written(false),
+            owner(self.all(Level::Sound, false)),
         ]
     }
 
-    /// Expressions over the folds that [`Word::keep_nearest`] kept.
+    /// Expressions over the folds that [`Query::keep_nearest`] kept: all there is, and where that is too much, owners.
     pub(super) fn near_steps(&self) -> Vec<String> {
         let expression = self.all(Level::Near, false);
-        vec![
-            format!("owner : (\"l{}\" AND {expression})", self.words.len()),
-            format!("owner : ({expression})"),
-            expression,
-        ]
+        let owners = [self.whole_name(&expression), format!("owner : ({expression})")];
+        std::iter::once(expression).chain(owners).collect()
+    }
+
+    /// Owners whose name has as many words as were typed.
+    fn whole_name(&self, expression: &str) -> String {
+        format!("owner : (\"l{}\" AND {expression})", self.words.len())
     }
 
     fn all(&self, level: Level, whole: bool) -> String {
@@ -199,7 +215,8 @@ fn all(words: &[Word], level: Level, whole: bool) -> String {
         .iter()
         .map(|word| {
             let begins = word.is_last && !whole;
-            let terms = if word.is_number { number(word, begins) } else { word_terms(word, level, begins) };
+            let terms =
+                if word.is_number { number(word, level, begins) } else { word_terms(word, level, begins) };
             format!("({})", terms.join(" OR "))
         })
         .collect();
@@ -221,22 +238,24 @@ fn word_terms(word: &Word, level: Level, begins: bool) -> Vec<String> {
     }
 }
 
-fn number(word: &Word, begins: bool) -> Vec<String> {
-    let compact = word.compact();
-    let mut terms: Vec<String> =
-        number_forms(&word.plain, false).iter().filter(|form| form.len() >= compact.len() || is_zero_led(&compact))
-            .map(|form| term('n', form, begins)).collect();
-    if terms.is_empty() {
-        terms.push(term('n', &compact, begins));
+/// A number as written has all its parts; loosely, its last part is the end of a longer number, with or without leading
+/// zeros, and ranking holds the parts before against the recorded ones.
+fn number(word: &Word, level: Level, begins: bool) -> Vec<String> {
+    let parts: Vec<&str> = word.plain.split('-').collect();
+    let Some((last, before)) = parts.split_last() else { return Vec::new() };
+    let mut terms = vec![term('n', last, begins)];
+    let bare = last.trim_start_matches('0');
+    if !bare.is_empty() && bare != *last {
+        terms.push(term('n', bare, begins));
     }
-    if compact.len() >= NUMBER_END_DIGITS_MIN && compact.chars().all(|c| c.is_ascii_digit()) {
-        terms.push(term('r', &compact.chars().rev().collect::<String>(), true));
+    if level == Level::Written && !before.is_empty() {
+        let before: Vec<String> = before.iter().map(|part| term('n', part, false)).collect();
+        return vec![format!("({} AND ({}))", before.join(" AND "), terms.join(" OR "))];
+    }
+    if last.len() >= NUMBER_END_DIGITS_MIN && last.chars().all(|c| c.is_ascii_digit()) {
+        terms.push(term('r', &last.chars().rev().collect::<String>(), true));
     }
     terms
-}
-
-fn is_zero_led(number: &str) -> bool {
-    number.starts_with('0') && number.chars().all(|c| c.is_ascii_digit())
 }
 
 /// A quoted term: what the keys hold can be no operator, and quotes cannot be in them.

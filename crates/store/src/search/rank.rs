@@ -6,10 +6,8 @@ use super::query::{Query, Word};
 use super::{Closeness, Hit, MatchedField, TieClass};
 use std::collections::HashMap;
 
-/// Score between two degrees of closeness: more than any cost inside one.
-const SCORE_PER_CLOSENESS: u32 = 1_000_000;
-/// Added where the typed words are the whole name.
-const SCORE_WHOLE_NAME: u32 = 400_000;
+/// Score between two grades: more than any cost inside one.
+const SCORE_PER_GRADE: u32 = 100_000;
 /// Taken off for each word met less strictly.
 const COST_PER_LEVEL: u32 = 400;
 /// Taken off where a word was met outside the owner's name.
@@ -24,7 +22,7 @@ pub(super) fn rank(
     mobiles: &[(i64, String)],
     limit: usize,
 ) -> Vec<Hit> {
-    let mut table = Table::default();
+    let mut table = Table { looks_near: query.looked_near, ..Table::default() };
     let mut hits = Vec::with_capacity(bodies.len());
     for (key, body) in bodies {
         let places: Vec<Place<'_>> = document::read(body)
@@ -36,12 +34,30 @@ pub(super) fn rank(
         let answer = query
             .readings()
             .enumerate()
-            .find_map(|(reading, words)| Answer::find(reading, words, &places, &own, &mut table));
-        hits.extend(answer.map(|answer| answer.hit(*key)));
+            .find_map(|(reading, words)| best(reading, words, &places, &own, &mut table));
+        hits.extend(answer.map(|hit| Hit { property_key: *key, ..hit }));
     }
     hits.sort_by(|a, b| b.score.cmp(&a.score).then(a.property_key.cmp(&b.property_key)));
     hits.truncate(limit);
     hits
+}
+
+/// The better of two answers: every word wherever it fits best, and every word in the owner's name. A father who bears
+/// the typed spelling must not take the word from an owner in whose script it is spelled otherwise.
+fn best(
+    reading: usize,
+    words: &[Word],
+    places: &[Place<'_>],
+    mobiles: &[&str],
+    table: &mut Table,
+) -> Option<Hit> {
+    let anywhere = Answer::find(reading, words, places, mobiles, table)?.hit();
+    if anywhere.tie_class.by_owner {
+        return Some(anywhere);
+    }
+    let owner = places.iter().take_while(|place| place.line.field() == MatchedField::Owner).count();
+    let by_owner = Answer::find(reading, words, places.get(..owner).unwrap_or_default(), &[], table);
+    by_owner.map(|answer| answer.hit()).into_iter().chain([anywhere]).max_by_key(|hit| hit.score)
 }
 
 /// A word where it stands.
@@ -55,6 +71,7 @@ struct Place<'b> {
 /// Recorded words with their keys, and which typed word meets which: candidates share most of their words.
 #[derive(Default)]
 struct Table {
+    looks_near: bool,
     known: HashMap<(String, bool), usize>,
     words: Vec<Recorded>,
     met: HashMap<(usize, usize, usize), Option<Match>>,
@@ -70,11 +87,11 @@ impl Table {
     }
 
     fn meets(&mut self, reading: usize, at: usize, typed: &Word, word: usize) -> Option<Match> {
-        let words = &self.words;
+        let (words, looks_near) = (&self.words, self.looks_near);
         *self
             .met
             .entry((reading, at, word))
-            .or_insert_with(|| words.get(word).and_then(|recorded| recorded.meets(typed)))
+            .or_insert_with(|| words.get(word).and_then(|recorded| recorded.meets(typed, looks_near)))
     }
 }
 
@@ -110,7 +127,7 @@ impl Answer {
             for (n, place) in places.iter().enumerate().filter(|(n, _)| taken.get(*n) == Some(&false)) {
                 let Some(mut met) = table.meets(reading, at, typed, place.word) else { continue };
                 let field = place.line.field();
-                met.cost += COST_ELSEWHERE * u32::from(field != MatchedField::Owner);
+                met.cost += elsewhere(field);
                 if best.as_ref().is_none_or(|best| met < best.met) {
                     best = Some(Found { met, field, first: n, covers: 1 });
                 }
@@ -138,7 +155,7 @@ impl Answer {
         Some(Answer { found, whole_name, whole_number, words_left })
     }
 
-    fn hit(&self, property_key: i64) -> Hit {
+    fn hit(&self) -> Hit {
         let level = self.found.iter().map(|found| found.met.level).max().unwrap_or(Level::Near);
         // A whole name has every word whole: its last one met as a beginning is a longer name's beginning.
         let whole_name = self.whole_name && !self.found.iter().any(|found| found.met.level.is_beginning());
@@ -151,18 +168,44 @@ impl Answer {
         };
         let cost: u32 =
             self.found.iter().map(|found| found.met.cost + COST_PER_LEVEL * found.met.level as u32).sum();
-        let gain = closeness as u32 * SCORE_PER_CLOSENESS + SCORE_WHOLE_NAME * u32::from(whole_name);
-        let score = (gain + SCORE_PER_CLOSENESS / 2)
-            .saturating_sub((cost + COST_PER_WORD_LEFT * self.words_left).min(SCORE_PER_CLOSENESS / 2 - 1));
         let by_owner = self.found.iter().all(|found| found.field == MatchedField::Owner);
+        let grade = grade(closeness, by_owner, whole_name && self.found.len() > 1);
+        let cost = cost + COST_PER_WORD_LEFT * self.words_left;
+        let score = (grade + 1).saturating_mul(SCORE_PER_GRADE).saturating_sub(cost.min(SCORE_PER_GRADE - 1));
         let matched_field = self.found.first().map_or(MatchedField::Owner, |found| found.field);
-        Hit { property_key, score, matched_field, tie_class: TieClass { closeness, by_owner } }
+        Hit { property_key: 0, score, matched_field, tie_class: TieClass { closeness, by_owner } }
+    }
+}
+
+/// The order of answers, best highest. One person's whole name by ear is surer than its words scattered over owner,
+/// father and place as written.
+fn grade(closeness: Closeness, by_owner: bool, whole_name: bool) -> u32 {
+    match (closeness, by_owner) {
+        (Closeness::Exact, _) => 10,
+        (Closeness::Sound, true) if whole_name => 9,
+        (Closeness::Whole, true) => 8,
+        (Closeness::Prefix, true) => 7,
+        (Closeness::Whole, false) => 6,
+        (Closeness::Prefix, false) => 5,
+        (Closeness::Sound, true) => 4,
+        (Closeness::Near, true) if whole_name => 3,
+        (Closeness::Sound, false) => 2,
+        (Closeness::Near, true) => 1,
+        (Closeness::Near, false) => 0,
+    }
+}
+
+/// Fields after the owner in the order a clerk would ask for them.
+fn elsewhere(field: MatchedField) -> u32 {
+    match field {
+        MatchedField::Owner => 0,
+        field => COST_ELSEWHERE + field as u32,
     }
 }
 
 fn mobile(typed: &Word, mobiles: &[&str]) -> Option<Found> {
     let found = |level| Found {
-        met: Match { level, cost: COST_ELSEWHERE },
+        met: Match { level, cost: elsewhere(MatchedField::Mobile) },
         field: MatchedField::Mobile,
         first: usize::MAX,
         covers: 0,

@@ -3,7 +3,7 @@
 use domain::register::Property;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode};
 use sqlx::{ConnectOptions as _, Connection as _};
-use store::search::{IndexEntry, index_properties};
+use store::search::{IndexEntry, add_mobiles, index_properties, settle};
 
 pub const OWNERS: usize = 50_000;
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../domain/tests/data/search/");
@@ -103,7 +103,8 @@ pub fn people() -> Vec<Person> {
     let mut all = Vec::with_capacity(OWNERS);
     for n in 0..OWNERS {
         let (name, script) = wanted.next().unwrap_or_else(|| {
-            let script = [Script::Hindi, Script::Hindi, Script::Latin, Script::Latin, Script::Both][dice.below(5)];
+            let script =
+                [Script::Hindi, Script::Hindi, Script::Latin, Script::Latin, Script::Both][dice.below(5)];
             (person(&mut dice), script)
         });
         let guardian = join(&[given.draw(&mut dice), surname.draw(&mut dice)]);
@@ -128,9 +129,12 @@ pub fn people() -> Vec<Person> {
 }
 
 fn localities(surname: &Words) -> Vec<[String; 2]> {
-    let kinds = [("Nagar", "नगर"), ("Colony", "कॉलोनी"), ("Vihar", "विहार"), ("Puram", "पुरम"), ("Bazar", "बाजार")];
+    let kinds =
+        [("Nagar", "नगर"), ("Colony", "कॉलोनी"), ("Vihar", "विहार"), ("Puram", "पुरम"), ("Bazar", "बाजार")];
     let named = surname.0.iter().take(80).flat_map(|(name, _)| {
-        kinds.map(|(english, hindi)| [format!("{} {english}", name.english), format!("{} {hindi}", name.hindi)])
+        kinds.map(|(english, hindi)| {
+            [format!("{} {english}", name.english), format!("{} {hindi}", name.hindi)]
+        })
     });
     named.collect()
 }
@@ -145,7 +149,10 @@ pub async fn open(folder: &std::path::Path) -> SqliteConnection {
         .journal_mode(SqliteJournalMode::Wal)
         .pragma("cache_size", "-16384");
     let mut connection = options.connect().await.unwrap();
-    sqlx::raw_sql(include_str!("../../../../migrations/0004_search.sql")).execute(&mut connection).await.unwrap();
+    sqlx::raw_sql(include_str!("../../../../migrations/0004_search.sql"))
+        .execute(&mut connection)
+        .await
+        .unwrap();
     connection
 }
 
@@ -153,7 +160,8 @@ pub async fn open(folder: &std::path::Path) -> SqliteConnection {
 pub async fn fill(connection: &mut SqliteConnection, people: &[Person]) {
     let mut transaction = connection.begin().await.unwrap();
     for (n, chunk) in people.chunks(500).enumerate() {
-        let names: Vec<[&str; 2]> = chunk.iter().map(|p| [p.locality[0].as_str(), p.locality[1].as_str()]).collect();
+        let names: Vec<[&str; 2]> =
+            chunk.iter().map(|p| [p.locality[0].as_str(), p.locality[1].as_str()]).collect();
         let entries: Vec<IndexEntry<'_>> = chunk
             .iter()
             .zip(&names)
@@ -166,8 +174,8 @@ pub async fn fill(connection: &mut SqliteConnection, people: &[Person]) {
             .collect();
         index_properties(&mut transaction, &entries).await.unwrap();
     }
-    for (n, person) in people.iter().enumerate() {
-        store::search::add_mobile(&mut transaction, n as i64 + 1, &person.mobile).await.unwrap();
-    }
+    let mobiles: Vec<(i64, &str)> = people.iter().zip(1..).map(|(p, key)| (key, p.mobile.as_str())).collect();
+    add_mobiles(&mut transaction, &mobiles).await.unwrap();
+    settle(&mut transaction).await.unwrap();
     transaction.commit().await.unwrap();
 }
