@@ -47,6 +47,8 @@ fn bundle(workspace: &Workspace, wasm: &Path, release: bool) -> Result<()> {
     if assets.is_dir() {
         copy_folder(&assets, &made)?;
     }
+    // The window shows the letters that paper prints: one set of fonts in the tree.
+    copy_folder(&workspace.root.join("crates/paper/fonts"), &made.join("fonts"))?;
     replace_changed(&made, &ui.join("dist"))
 }
 

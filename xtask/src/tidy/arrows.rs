@@ -10,7 +10,7 @@ const BELOW_OFFICE: &[&str] =
     &["store", "sync", "paper", "contract", "import", "masters", "journal", "domain"];
 /// What a program around `office` may lean on.
 const AROUND_OFFICE: &[&str] =
-    &["office", "store", "sync", "paper", "contract", "import", "masters", "journal", "domain"];
+    &["office", "carrier", "store", "sync", "paper", "contract", "import", "masters", "journal", "domain"];
 
 /// For each crate, the crates of this workspace it may name outside its tests.
 const ARROWS: &[(&str, &[&str])] = &[
@@ -23,6 +23,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("paper", &["journal", "domain"]),
     ("sync", &["journal", "domain"]),
     ("store", &["journal", "domain"]),
+    ("carrier", &["store", "sync", "journal", "domain"]),
     ("office", BELOW_OFFICE),
     ("ui", &["contract", "domain"]),
     ("desktop", AROUND_OFFICE),
@@ -51,6 +52,7 @@ const FENCED: &[(&str, &[&str])] = &[
     ("keyring", &["desktop", "cli"]),
     ("leptos", &["ui"]),
     ("axum", &["sync-server"]),
+    ("reqwest", &["carrier"]),
     ("printpdf", &["paper"]),
     ("anyhow", &["xtask"]),
 ];

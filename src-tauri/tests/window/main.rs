@@ -1,0 +1,15 @@
+//! Tests in the real window: the built shell, its page, a real keyboard's events. `cargo xtask window [NAME]` gives
+//! them a virtual display with a session bus and an unlocked keyring.
+//!
+//! One module a story; `driver` is all they know of WebDriver.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test may fail; it waits for a real window by a real clock"
+)]
+
+mod driver;
+mod opening;
