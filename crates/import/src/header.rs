@@ -292,7 +292,12 @@ mod tests {
     use domain::Bilingual;
 
     fn town() -> KnownTown {
-        let head = |code: &str, sign| KnownHead { code: code.into(), name: Bilingual::default(), sign };
+        let head = |code: &str, sign| KnownHead {
+            code: code.into(),
+            name: Bilingual::default(),
+            also: Vec::new(),
+            sign,
+        };
         KnownTown::new([], [], [head("PT_TAX", Sign::Due), head("PT_TIME_REBATE", Sign::Credit)])
     }
 

@@ -29,7 +29,11 @@ pub(crate) fn looks_typed_in_one(text: &str) -> bool {
 fn is_strange(word: &str) -> bool {
     let characters: Vec<char> = word.chars().collect();
     let has_letters = characters.iter().filter(|c| c.is_alphabetic()).count() >= 2;
-    has_letters && (starts_strangely(&characters) || characters.windows(2).any(is_strange_pair))
+    has_letters
+        && (starts_strangely(&characters)
+            || has_capital_inside(&characters)
+            || characters.windows(2).any(is_strange_pair)
+            || characters.windows(3).any(is_strange_triple))
 }
 
 /// `fo`, `fc`, `fd` at the beginning is the sign ि before its consonant; `'k` is श; `[k` is ख.
@@ -39,6 +43,18 @@ fn starts_strangely(characters: &[char]) -> bool {
         ['\'' | '"', 'k', ..] | ['[' | '{' | '?' | '/', 'k', ..] => true,
         _ => false,
     }
+}
+
+/// `tkVo`, `lSuh`: a word that begins small and has a capital further on.
+fn has_capital_inside(characters: &[char]) -> bool {
+    characters.first().is_some_and(char::is_ascii_lowercase)
+        && characters.iter().any(char::is_ascii_uppercase)
+}
+
+/// `eqj`, `iq"`: ु after म, प, व, न. In Latin a q between a vowel and a consonant is only Iqbal's.
+fn is_strange_triple(triple: &[char]) -> bool {
+    let [before, 'q', after] = *triple else { return false };
+    "aeiou".contains(before) && after.is_ascii_lowercase() && !"aeioubw".contains(after)
 }
 
 fn is_strange_pair(pair: &[char]) -> bool {
@@ -51,7 +67,6 @@ fn is_strange_pair(pair: &[char]) -> bool {
         (c, 'q') if CONSONANTS.contains(c) => true,
         // ग, ल, स, न, र, च, द with the upright stroke or the long ी after it.
         ('x', 'k' | 'h' | 's' | 'q' | 'z') | ('k', 'j' | 'x' | 'z') | ('y' | 'l' | 'n' | 'j', 'x') => true,
-        ('e', 'q') => true,
         ('z' | 'Z', 'k') | ('j' | 'y' | 'u' | 'l' | 'd', 'Z') => true,
         (a, b) if SIGNS.contains(a) && letters(b) || letters(a) && SIGNS.contains(b) => true,
         ('\'', 'k') => true,
@@ -130,6 +145,9 @@ mod tests {
             "Col. (Retd.) J.S. Rawat",
             "Fyaz",
             "Smt.Kamla Devi",
+            "ram singh bisht",
+            "RAM SINGH",
+            "DSouza",
             "राम flag",
             "",
             "-",

@@ -188,14 +188,15 @@ impl RowReader<'_> {
         }
         let named_ward = (!ward_code.is_empty()).then_some(ward_code.as_str());
         match self.town.locality(&text, named_ward) {
-            Ok(found) if named_ward.is_none_or(|ward| ward == found.ward) => {
-                (found.ward.clone(), found.code.clone())
-            }
-            Ok(found) => {
-                let ward = found.ward.clone();
-                self.report(column, ImportError::WardDisagrees { ward });
-                (ward_code, String::new())
-            }
+            Ok(found) => match named_ward {
+                None => (found.ward.clone(), found.code.clone()),
+                Some(ward) if self.town.lies_in(found, ward) => (ward.to_owned(), found.code.clone()),
+                Some(_) => {
+                    let ward = found.ward.clone();
+                    self.report(column, ImportError::WardDisagrees { ward });
+                    (ward_code, String::new())
+                }
+            },
             Err(LocalityError::Unknown) => {
                 self.report(column, ImportError::UnknownLocality);
                 (ward_code, String::new())

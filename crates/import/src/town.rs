@@ -12,6 +12,10 @@ pub struct KnownWard {
     pub code: String,
     /// Its name.
     pub name: Bilingual,
+    /// What else it is called: its number, its title with the number.
+    pub also: Vec<String>,
+    /// The ward whose localities are listed under this one too.
+    pub shares_localities_of: Option<String>,
 }
 
 /// A locality of the masters.
@@ -23,6 +27,8 @@ pub struct KnownLocality {
     pub ward: String,
     /// Its name; several wards may each have a Gandhi Nagar.
     pub name: Bilingual,
+    /// What else it is called: further codes.
+    pub also: Vec<String>,
 }
 
 /// Which sign an outstanding amount under a head must have.
@@ -43,6 +49,8 @@ pub struct KnownHead {
     pub code: HeadCode,
     /// Its name.
     pub name: Bilingual,
+    /// What else it is called: its code in another system.
+    pub also: Vec<String>,
     /// The sign its amounts have.
     pub sign: Sign,
 }
@@ -52,6 +60,8 @@ pub struct KnownHead {
 #[derive(Debug, Default)]
 pub struct KnownTown {
     wards: HashMap<String, String>,
+    /// By the code of a ward: the ward whose localities it shares.
+    shared: HashMap<String, String>,
     localities: HashMap<String, Vec<KnownLocality>>,
     heads: HashMap<String, (HeadCode, Sign)>,
     has_localities: bool,
@@ -75,14 +85,21 @@ impl KnownTown {
     ) -> KnownTown {
         let mut town = KnownTown::default();
         for ward in wards {
-            for text in [&ward.code, &ward.name.english, &ward.name.hindi] {
-                insert_unless_empty(&mut town.wards, text, &ward.code);
+            for text in [&ward.code, &ward.name.english, &ward.name.hindi].into_iter().chain(&ward.also) {
+                let key = fold(text);
+                if !key.is_empty() {
+                    town.wards.entry(key).or_insert_with(|| ward.code.clone());
+                }
+            }
+            if let Some(owner) = ward.shares_localities_of {
+                town.shared.insert(ward.code, owner);
             }
         }
         for locality in localities {
             town.has_localities = true;
+            let own = [&locality.code, &locality.name.english, &locality.name.hindi];
             let mut keys: Vec<String> =
-                [&locality.code, &locality.name.english, &locality.name.hindi].map(|text| fold(text)).into();
+                own.into_iter().chain(&locality.also).map(|text| fold(text)).collect();
             keys.sort_unstable();
             keys.dedup();
             for key in keys.into_iter().filter(|key| !key.is_empty()) {
@@ -92,7 +109,7 @@ impl KnownTown {
         for head in heads {
             let usual = usual_names(head.code.as_str()).iter().map(|text| (*text).to_owned());
             let own = [head.code.0.clone(), head.name.english.clone(), head.name.hindi.clone()];
-            for text in own.into_iter().chain(usual) {
+            for text in own.into_iter().chain(head.also).chain(usual) {
                 let key = fold(&text);
                 if !key.is_empty() {
                     town.heads.entry(key).or_insert_with(|| (head.code.clone(), head.sign));
@@ -118,10 +135,15 @@ impl KnownTown {
         self.wards.get(&key).or_else(|| self.wards.get(bare?)).map(String::as_str)
     }
 
+    /// Whether the locality may be chosen in the ward.
+    pub(crate) fn lies_in(&self, locality: &KnownLocality, ward: &str) -> bool {
+        locality.ward == ward || self.shared.get(ward).is_some_and(|owner| *owner == locality.ward)
+    }
+
     /// The locality, by code or name; the ward decides between namesakes.
     pub(crate) fn locality(&self, text: &str, ward: Option<&str>) -> Result<&KnownLocality, LocalityError> {
         let Some(found) = self.localities.get(&fold(text)) else { return Err(LocalityError::Unknown) };
-        let inside = |locality: &&KnownLocality| ward.is_none_or(|ward| locality.ward == ward);
+        let inside = |locality: &&KnownLocality| ward.is_none_or(|ward| self.lies_in(locality, ward));
         match (found.as_slice(), found.iter().filter(inside).collect::<Vec<_>>().as_slice()) {
             ([only], _) => Ok(only),
             (_, [only]) => Ok(only),
@@ -133,13 +155,6 @@ impl KnownTown {
 
     pub(crate) fn head(&self, text: &str) -> Option<(&HeadCode, Sign)> {
         self.heads.get(&fold(text)).map(|(code, sign)| (code, *sign))
-    }
-}
-
-fn insert_unless_empty(index: &mut HashMap<String, String>, text: &str, code: &str) {
-    let key = fold(text);
-    if !key.is_empty() {
-        index.entry(key).or_insert_with(|| code.to_owned());
     }
 }
 
@@ -162,7 +177,7 @@ fn usual_names(code: &str) -> &'static [&'static str] {
         "PT_TIME_PENALTY" => &["Penalty", "शास्ति", "दण्ड", "अर्थदण्ड", "विलम्ब शुल्क"],
         "PT_TIME_REBATE" => &["Rebate", "PT Rebate", "छूट"],
         "PT_PROMOTIONAL_REBATE" => &["Promotional Rebate", "प्रोत्साहन छूट"],
-        "PT_ADVANCE_CARRYFORWARD" => &["Advance", "PT Advance", "अग्रिम", "अग्रिम जमा"],
+        "ADVANCE" | "PT_ADVANCE_CARRYFORWARD" => &["Advance", "PT Advance", "अग्रिम", "अग्रिम जमा"],
         "PT_FIRE_CESS" => &["Fire Cess", "Fire Tax", "अग्निशमन कर", "अग्नि उपकर"],
         "PT_ROUNDOFF" => &["Round Off", "Rounding", "पूर्णांकन"],
         _ => &[],
@@ -177,11 +192,14 @@ mod tests {
         let ward = |code: &str, hindi: &str, english: &str| KnownWard {
             code: code.into(),
             name: Bilingual::new(hindi, english),
+            also: Vec::new(),
+            shares_localities_of: None,
         };
         let locality = |code: &str, ward: &str, hindi: &str, english: &str| KnownLocality {
             code: code.into(),
             ward: ward.into(),
             name: Bilingual::new(hindi, english),
+            also: Vec::new(),
         };
         KnownTown::new(
             [ward("W1", "तल्ली बमौरी", "Talli Bamori"), ward("W2", "गौजाजाली", "Gaujajali")],
@@ -193,6 +211,7 @@ mod tests {
             [KnownHead {
                 code: HeadCode::from("PT_TAX"),
                 name: Bilingual::new("सम्पत्ति कर", "Property tax"),
+                also: Vec::new(),
                 sign: Sign::Due,
             }],
         )

@@ -12,11 +12,14 @@ pub fn town() -> KnownTown {
     let ward = |code: &str, hindi: &str, english: &str| KnownWard {
         code: code.into(),
         name: Bilingual::new(hindi, english),
+        also: Vec::new(),
+        shares_localities_of: None,
     };
     let locality = |code: &str, ward: &str, hindi: &str, english: &str| KnownLocality {
         code: code.into(),
         ward: ward.into(),
         name: Bilingual::new(hindi, english),
+        also: Vec::new(),
     };
     KnownTown::new(
         [ward("W1", "तल्ली बमौरी", "Talli Bamori"), ward("W2", "गौजाजाली", "Gaujajali")],
@@ -34,6 +37,7 @@ pub fn heads() -> Vec<KnownHead> {
     let head = |code: &str, hindi: &str, english: &str, sign| KnownHead {
         code: HeadCode::from(code),
         name: Bilingual::new(hindi, english),
+        also: Vec::new(),
         sign,
     };
     vec![
