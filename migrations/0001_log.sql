@@ -90,7 +90,8 @@ create table confirmed (
 -- Keys of persons' sealed fields, wrapped under the town's secret. Replicated beside the log, never in it: erasing a
 -- row erases the person's fields. An empty wrap marks an erased key and wins over any other.
 create table person_key (
-    id integer primary key,
+    -- Never given twice: peers remember it as "held up to here", and an erased key must come after it.
+    id integer primary key autoincrement,
     person blob not null unique,
     wrapped blob not null
 ) strict;

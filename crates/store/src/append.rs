@@ -49,8 +49,7 @@ impl Store {
         let state =
             ChainState::load_or_create(&mut transaction, device, writer.epoch, &writer.key.public()).await?;
         let seen = unseen_heads(&mut transaction, &state).await?;
-        let mut writing =
-            Writing { transaction, writer: writer.clone(), state, appended: 0, at_ms };
+        let mut writing = Writing { transaction, writer: writer.clone(), state, appended: 0, at_ms };
         if !seen.heads.is_empty() {
             writing.append(None, &Fact::Seen(seen)).await?;
         }
@@ -147,6 +146,14 @@ impl Writing {
             .execute(&mut *self.transaction)
             .await?;
         Ok(())
+    }
+
+    /// Makes what was written beside the log durable, where no entry was appended.
+    pub async fn keep_without_entries(self) -> Result<(), StoreError> {
+        if self.appended > 0 {
+            return Err(StoreError::Rule("entries must be signed".into()));
+        }
+        Ok(self.transaction.commit().await?)
     }
 
     /// Signs the head and makes all of it durable.

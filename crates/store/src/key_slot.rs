@@ -43,9 +43,7 @@ pub fn slot_file(database: &Path) -> PathBuf {
 
 fn read(path: &Path) -> Result<Slots, StoreError> {
     match std::fs::read(path) {
-        Ok(bytes) => {
-            minicbor::decode(&bytes).map_err(|_| JournalError::Malformed("key slots").into())
-        }
+        Ok(bytes) => minicbor::decode(&bytes).map_err(|_| JournalError::Malformed("key slots").into()),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Slots::default()),
         Err(error) => Err(StoreError::File(error.to_string())),
     }
@@ -73,12 +71,11 @@ pub fn add(
 pub fn open(database: &Path, kind: SlotKind, secret: &str) -> Result<RawKey, StoreError> {
     let slots = read(&slot_file(database))?;
     let slot = slots.slots.iter().find(|slot| slot.kind == kind).ok_or(StoreError::WrongKey)?;
-    let contents = lockbox::open(&normalised(kind, secret), PURPOSE, &slot.lockbox).map_err(|error| {
-        match error {
+    let contents =
+        lockbox::open(&normalised(kind, secret), PURPOSE, &slot.lockbox).map_err(|error| match error {
             JournalError::WrongSecret => StoreError::WrongKey,
             other => other.into(),
-        }
-    })?;
+        })?;
     let key: [u8; 48] = contents.as_slice().try_into().map_err(|_| JournalError::Malformed("key slots"))?;
     Ok(RawKey(key))
 }

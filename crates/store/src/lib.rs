@@ -19,7 +19,7 @@ pub mod verify;
 
 pub use append::{Writer, Writing};
 pub use error::StoreError;
-pub use log::{Outcome, Received};
 pub use fold::authority::{approval_statement, approve};
 pub use fold::money::blank;
+pub use log::{Outcome, Received};
 pub use open::{CHECKPOINT_PAGES, OpenOptions, RawKey, Store};

@@ -57,10 +57,11 @@ impl Store {
 
     /// Every chain's durable head.
     pub async fn vector(&self) -> Result<Vec<ChainHead>, StoreError> {
-        let rows =
-            sqlx::query("select device, epoch, head_seq, head_hash from chain where head_seq > 0 order by device, epoch")
-                .fetch_all(&self.reader)
-                .await?;
+        let rows = sqlx::query(
+            "select device, epoch, head_seq, head_hash from chain where head_seq > 0 order by device, epoch",
+        )
+        .fetch_all(&self.reader)
+        .await?;
         rows.iter().map(head_of_row).collect()
     }
 
@@ -84,17 +85,28 @@ impl Store {
         let mut connection = self.reader.acquire().await?;
         let mut entries: Vec<(Entry, Option<Signature>)> = Vec::new();
         let mut bytes = 0;
+        let mut any_signed = false;
         let mut cursor = after_seq as i64;
         loop {
-            let page = load_entries(&mut connection, id, town, Position { device, epoch, seq: 0 }, cursor, PACK_ENTRIES).await?;
+            let page = load_entries(
+                &mut connection,
+                id,
+                town,
+                Position { device, epoch, seq: 0 },
+                cursor,
+                PACK_ENTRIES,
+            )
+            .await?;
             let ended = page.len() < PACK_ENTRIES as usize;
             for loaded in page {
                 cursor = loaded.entry.position.seq as i64;
                 bytes += loaded.entry.body.len() + 16;
                 let signed = loaded.signature.is_some();
                 entries.push((loaded.entry, loaded.signature));
+                any_signed |= signed;
+                // Beyond either bound the range ends at the last signature within them; a longer batch goes whole.
                 let full = bytes >= bytes_max || entries.len() >= journal::range::RANGE_ENTRIES_MAX;
-                if signed && full {
+                if full && any_signed {
                     return Ok(pack(key, entries));
                 }
             }
@@ -125,7 +137,8 @@ impl Store {
             Outcome::Forked => Some("fork".to_owned()),
             _ => None,
         } {
-            minicbor::encode(&copy, &mut evidence).map_err(|error| StoreError::Database(error.to_string()))?;
+            minicbor::encode(&copy, &mut evidence)
+                .map_err(|error| StoreError::Database(error.to_string()))?;
             keep_evidence(&mut transaction, now_ms, device, epoch, first_seq, &reason, &evidence).await?;
         }
         let head = sqlx::query(
@@ -151,7 +164,8 @@ impl Store {
     ) -> Result<Outcome, StoreError> {
         let town = town.ok_or(StoreError::NotFound("town"))?;
         let mut state =
-            ChainState::load_or_create(connection, opened.head.device, opened.head.epoch, &opened.key).await?;
+            ChainState::load_or_create(connection, opened.head.device, opened.head.epoch, &opened.key)
+                .await?;
         let first = opened.entries.first().map(|(entry, _)| entry.position.seq).unwrap_or(0);
         if first > state.head_seq + 1 {
             return Ok(Outcome::Gap);
@@ -213,6 +227,17 @@ impl Store {
         }
         transaction.commit().await?;
         Ok(())
+    }
+
+    /// What a peer last said it durably holds, where it is on our own branch.
+    pub async fn confirmed(&self, peer: &str) -> Result<Vec<ChainHead>, StoreError> {
+        let rows = sqlx::query(
+            "select device, epoch, seq, hash from confirmed where peer = ? order by device, epoch",
+        )
+        .bind(peer)
+        .fetch_all(&self.reader)
+        .await?;
+        rows.iter().map(head_of_row).collect()
     }
 
     /// One entry by its place; the hash must be the one named.

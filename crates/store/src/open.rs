@@ -81,9 +81,7 @@ impl Store {
             .idle_timeout(None)
             .max_lifetime(None)
             .connect_lazy_with(
-                connect
-                    .pragma("cache_size", (-READER_CACHE_KIB).to_string())
-                    .pragma("query_only", "on"),
+                connect.pragma("cache_size", (-READER_CACHE_KIB).to_string()).pragma("query_only", "on"),
             );
         Ok(Store { writer, reader })
     }
@@ -105,11 +103,13 @@ impl Store {
 
     /// Sets a value of this replica's own.
     pub async fn set_meta(&self, name: &str, value: &[u8]) -> Result<(), StoreError> {
-        sqlx::query("insert into meta (name, value) values (?, ?) on conflict do update set value = excluded.value")
-            .bind(name)
-            .bind(value)
-            .execute(&self.writer)
-            .await?;
+        sqlx::query(
+            "insert into meta (name, value) values (?, ?) on conflict do update set value = excluded.value",
+        )
+        .bind(name)
+        .bind(value)
+        .execute(&self.writer)
+        .await?;
         Ok(())
     }
 }

@@ -3,8 +3,8 @@
 
 use crate::log::{Loaded, load_entries};
 use crate::{OpenOptions, Store, StoreError, rows};
-use domain::{Epoch, Hash};
 use domain::identity::PublicKey;
+use domain::{Epoch, Hash};
 use journal::{Position, key::verify_head};
 use sha2::{Digest as _, Sha256};
 use sqlx::sqlite::SqliteRow;
@@ -23,10 +23,7 @@ const LOGICAL: &[(&str, &str)] = &[
         "select grant_hash, chain.device, chain.epoch, seq from withdrawal join chain on chain.id = withdrawal.chain \
          order by 1, 2, 3, 4",
     ),
-    (
-        "staff_key",
-        "select staff_key.device, user, certificate, seq from staff_key order by 1, 2, 3, 4",
-    ),
+    ("staff_key", "select staff_key.device, user, certificate, seq from staff_key order by 1, 2, 3, 4"),
     ("definition", "select hash, name from definition order by hash"),
     (
         "due",
@@ -169,14 +166,17 @@ impl Store {
     ) -> Result<(), StoreError> {
         let Some(town) = self.town().await? else { return Ok(()) };
         let all: i64 = sqlx::query_scalar("select count(*) from entry").fetch_one(&self.reader).await?;
-        let chains = sqlx::query("select id, device, epoch, public_key, head_seq, head_hash from chain order by device, epoch")
-            .fetch_all(&self.reader)
-            .await?;
+        let chains = sqlx::query(
+            "select id, device, epoch, public_key, head_seq, head_hash from chain order by device, epoch",
+        )
+        .fetch_all(&self.reader)
+        .await?;
         let mut connection = self.reader.acquire().await?;
         for row in &chains {
             verified.chains += 1;
             let id: i64 = row.try_get(0)?;
-            let position = Position { device: rows::device(row.try_get(1)?)?, epoch: Epoch(row.try_get(2)?), seq: 0 };
+            let position =
+                Position { device: rows::device(row.try_get(1)?)?, epoch: Epoch(row.try_get(2)?), seq: 0 };
             let key = PublicKey::from_slice(row.try_get(3)?).ok_or(StoreError::NotFound("key"))?;
             let head = (row.try_get::<i64, _>(4)? as u64, rows::hash(row.try_get(5)?)?);
             let mut last = (0u64, Hash::ZERO, true);
@@ -186,7 +186,10 @@ impl Store {
                     break;
                 }
                 for Loaded { entry, hash, signature } in page {
-                    let place = format!("{} epoch {} entry {}", position.device, position.epoch.0, entry.position.seq);
+                    let place = format!(
+                        "{} epoch {} entry {}",
+                        position.device, position.epoch.0, entry.position.seq
+                    );
                     if entry.position.seq != last.0 + 1 {
                         verified.first_difference = Some(format!("{place}: entries before it are missing"));
                         return Ok(());
@@ -197,7 +200,9 @@ impl Store {
                     }
                     if let Some(signature) = &signature {
                         verified.signatures += 1;
-                        if verify_head(&key, town, position.epoch, entry.position.seq, &hash, signature).is_err() {
+                        if verify_head(&key, town, position.epoch, entry.position.seq, &hash, signature)
+                            .is_err()
+                        {
                             verified.first_difference = Some(format!("{place}: the signature does not hold"));
                             return Ok(());
                         }
@@ -208,8 +213,10 @@ impl Store {
                 progress(verified.entries, all as u64);
             }
             if (last.0, last.1) != head || !last.2 {
-                verified.first_difference =
-                    Some(format!("{} epoch {}: the chain does not end in its signed head", position.device, position.epoch.0));
+                verified.first_difference = Some(format!(
+                    "{} epoch {}: the chain does not end in its signed head",
+                    position.device, position.epoch.0
+                ));
                 return Ok(());
             }
         }
@@ -235,13 +242,15 @@ impl Store {
                     };
                     verified.rows += 1;
                     if !same {
-                        verified.first_difference = Some(format!("table {table}, row {}: {}", number + 1, describe(row)?));
+                        verified.first_difference =
+                            Some(format!("table {table}, row {}: {}", number + 1, describe(row)?));
                         return Ok(());
                     }
                 }
             }
             if there.len() > here.len() {
-                verified.first_difference = Some(format!("table {table}: {} rows are missing", there.len() - here.len()));
+                verified.first_difference =
+                    Some(format!("table {table}: {} rows are missing", there.len() - here.len()));
                 return Ok(());
             }
         }

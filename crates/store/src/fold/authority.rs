@@ -37,13 +37,23 @@ pub fn approval_statement(kind: Kind, town: domain::TownCode, blank_fact: &Fact)
 }
 
 /// Signs an approval with a person's key.
-pub fn approve(person: &KeyPair, author: Author, kind: Kind, town: domain::TownCode, blank_fact: &Fact) -> Approval {
+pub fn approve(
+    person: &KeyPair,
+    author: Author,
+    kind: Kind,
+    town: domain::TownCode,
+    blank_fact: &Fact,
+) -> Approval {
     Approval { author, signature: person.sign(APPROVAL_LABEL, &approval_statement(kind, town, blank_fact)) }
 }
 
 impl Fold<'_> {
     /// Why the entry has no authority, where it has none.
-    pub(super) async fn objection(&mut self, step: &Step<'_>, fact: &Fact) -> Result<Option<Dispute>, StoreError> {
+    pub(super) async fn objection(
+        &mut self,
+        step: &Step<'_>,
+        fact: &Fact,
+    ) -> Result<Option<Dispute>, StoreError> {
         let kind = fact.kind();
         if kind == Kind::TownFounded {
             return Ok(None);
@@ -104,7 +114,11 @@ impl Fold<'_> {
     }
 
     /// The role a grant gives the author, where the grant is in the writer's past and not withdrawn there.
-    pub(super) async fn role(&mut self, step: &Step<'_>, author: &Author) -> Result<Option<Role>, StoreError> {
+    pub(super) async fn role(
+        &mut self,
+        step: &Step<'_>,
+        author: &Author,
+    ) -> Result<Option<Role>, StoreError> {
         let key = (step.chain.id, *author);
         if let Some(role) = self.authority.roles.get(&key) {
             return Ok(*role);
@@ -138,7 +152,12 @@ impl Fold<'_> {
     }
 
     /// Whether another entry lies in this one's past: earlier in its own chain, or in what its chain has seen.
-    pub(super) async fn is_past(&mut self, step: &Step<'_>, chain: i64, seq: i64) -> Result<bool, StoreError> {
+    pub(super) async fn is_past(
+        &mut self,
+        step: &Step<'_>,
+        chain: i64,
+        seq: i64,
+    ) -> Result<bool, StoreError> {
         if chain == step.chain.id {
             return Ok(seq < step.seq());
         }
@@ -177,8 +196,13 @@ impl Fold<'_> {
         let statement = approval_statement(blank_fact.kind(), self.town, blank_fact);
         for row in &keys {
             let certificate = Certificate::from_bytes(row.try_get(0)?)?;
-            let signed =
-                journal::key::verify(&certificate.key, APPROVAL_LABEL, &statement, &approval.signature, "approval");
+            let signed = journal::key::verify(
+                &certificate.key,
+                APPROVAL_LABEL,
+                &statement,
+                &approval.signature,
+                "approval",
+            );
             if signed.is_ok() && self.is_past(step, row.try_get(1)?, row.try_get(2)?).await? {
                 return Ok(None);
             }

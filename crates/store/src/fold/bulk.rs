@@ -48,7 +48,10 @@ impl Bulk {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.receipts.is_empty() && self.applied.is_empty() && self.demands.is_empty() && self.serials.is_empty()
+        self.receipts.is_empty()
+            && self.applied.is_empty()
+            && self.demands.is_empty()
+            && self.serials.is_empty()
             && self.changed_records.is_empty()
     }
 }
@@ -93,7 +96,13 @@ impl Fold<'_> {
             STRONGER_DEMAND,
             &demands,
             |query, ((consumer, year, head), row)| {
-                query.bind(*consumer).bind(*year).bind(*head).bind(row.amount_paise).bind(0i64).bind(row.conflict)
+                query
+                    .bind(*consumer)
+                    .bind(*year)
+                    .bind(*head)
+                    .bind(row.amount_paise)
+                    .bind(0i64)
+                    .bind(row.conflict)
             },
         )
         .await?;

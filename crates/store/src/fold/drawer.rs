@@ -22,7 +22,11 @@ pub(super) struct OpenShift {
 
 impl Fold<'_> {
     /// The shift an entry of this chain names. The last one asked for is remembered: a day's receipts name one shift.
-    pub(super) async fn shift_of(&mut self, step: &Step<'_>, hash: &Hash) -> Result<Option<OpenShift>, StoreError> {
+    pub(super) async fn shift_of(
+        &mut self,
+        step: &Step<'_>,
+        hash: &Hash,
+    ) -> Result<Option<OpenShift>, StoreError> {
         if let Some((chain, shift)) = &self.shift
             && *chain == step.chain.id
             && shift.hash == *hash
@@ -98,13 +102,15 @@ impl Fold<'_> {
         body: &ShiftClosed,
     ) -> Result<Option<Dispute>, StoreError> {
         self.shift = None;
-        let closed = sqlx::query("update shift set closed_seq = ? where chain = ? and hash = ? and closed_seq is null")
-            .bind(step.seq())
-            .bind(step.chain.id)
-            .bind(body.shift.0.as_slice())
-            .execute(&mut *self.connection)
-            .await?
-            .rows_affected();
+        let closed = sqlx::query(
+            "update shift set closed_seq = ? where chain = ? and hash = ? and closed_seq is null",
+        )
+        .bind(step.seq())
+        .bind(step.chain.id)
+        .bind(body.shift.0.as_slice())
+        .execute(&mut *self.connection)
+        .await?
+        .rows_affected();
         Ok((closed != 1).then_some("no-shift"))
     }
 
@@ -183,17 +189,21 @@ impl Fold<'_> {
         {
             return Ok(Some(objection));
         }
-        let moved = sqlx::query("update shift set holder = ? where chain = ? and hash = ? and closed_seq is null")
-            .bind(body.to.0.as_slice())
-            .bind(step.chain.id)
-            .bind(body.shift.0.as_slice())
-            .execute(&mut *self.connection)
-            .await?
-            .rows_affected();
+        let moved =
+            sqlx::query("update shift set holder = ? where chain = ? and hash = ? and closed_seq is null")
+                .bind(body.to.0.as_slice())
+                .bind(step.chain.id)
+                .bind(body.shift.0.as_slice())
+                .execute(&mut *self.connection)
+                .await?
+                .rows_affected();
         Ok((moved != 1).then_some("no-shift"))
     }
 
-    pub(super) async fn leaf_book_issued(&mut self, body: &LeafBookIssued) -> Result<Option<Dispute>, StoreError> {
+    pub(super) async fn leaf_book_issued(
+        &mut self,
+        body: &LeafBookIssued,
+    ) -> Result<Option<Dispute>, StoreError> {
         if body.first_leaf > body.last_leaf {
             return Ok(Some("limits"));
         }
@@ -209,7 +219,11 @@ impl Fold<'_> {
         Ok(None)
     }
 
-    pub(super) async fn leaf_used(&mut self, step: &Step<'_>, leaf: &LeafReference) -> Result<(), StoreError> {
+    pub(super) async fn leaf_used(
+        &mut self,
+        step: &Step<'_>,
+        leaf: &LeafReference,
+    ) -> Result<(), StoreError> {
         sqlx::query("insert into leaf (book, leaf, chain, seq) values (?, ?, ?, ?)")
             .bind(&leaf.book)
             .bind(leaf.leaf)

@@ -77,14 +77,16 @@ impl ChainState {
     }
 
     pub(crate) async fn save(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
-        sqlx::query("update chain set head_seq = ?, head_hash = ?, folded_seq = ?, last_at_ms = ? where id = ?")
-            .bind(self.head_seq as i64)
-            .bind(self.head_hash.0.as_slice())
-            .bind(self.folded_seq as i64)
-            .bind(self.last_at_ms)
-            .bind(self.id)
-            .execute(connection)
-            .await?;
+        sqlx::query(
+            "update chain set head_seq = ?, head_hash = ?, folded_seq = ?, last_at_ms = ? where id = ?",
+        )
+        .bind(self.head_seq as i64)
+        .bind(self.head_hash.0.as_slice())
+        .bind(self.folded_seq as i64)
+        .bind(self.last_at_ms)
+        .bind(self.id)
+        .execute(connection)
+        .await?;
         Ok(())
     }
 }
@@ -123,7 +125,10 @@ pub(crate) struct Fold<'c> {
 }
 
 impl<'c> Fold<'c> {
-    pub(crate) async fn new(connection: &'c mut SqliteConnection, town: TownCode) -> Result<Fold<'c>, StoreError> {
+    pub(crate) async fn new(
+        connection: &'c mut SqliteConnection,
+        town: TownCode,
+    ) -> Result<Fold<'c>, StoreError> {
         Ok(Fold {
             connection,
             town,
@@ -177,9 +182,15 @@ impl<'c> Fold<'c> {
                 let mut state = ChainState::of_row(row)?;
                 while state.folded_seq < state.head_seq {
                     let position = Position { device: state.device, epoch: state.epoch, seq: 0 };
-                    let page =
-                        load_entries(self.connection, state.id, self.town, position, state.folded_seq as i64, PAGE)
-                            .await?;
+                    let page = load_entries(
+                        self.connection,
+                        state.id,
+                        self.town,
+                        position,
+                        state.folded_seq as i64,
+                        PAGE,
+                    )
+                    .await?;
                     let page = page.into_iter().map(|Loaded { entry, hash, .. }| (entry, hash)).collect();
                     if !self.chain(&mut state, page).await? {
                         break;
@@ -200,7 +211,9 @@ impl<'c> Fold<'c> {
         self.authority.clear();
         self.shift = None;
         for table in PROJECTIONS {
-            sqlx::query(sqlx::AssertSqlSafe(format!("delete from {table}"))).execute(&mut *self.connection).await?;
+            sqlx::query(sqlx::AssertSqlSafe(format!("delete from {table}")))
+                .execute(&mut *self.connection)
+                .await?;
         }
         sqlx::query("update chain set folded_seq = 0").execute(&mut *self.connection).await?;
         Ok(())
@@ -377,8 +390,10 @@ impl<'c> Fold<'c> {
 }
 
 async fn intern_code(connection: &mut SqliteConnection, text: &str) -> Result<i64, StoreError> {
-    let known: Option<i64> =
-        sqlx::query_scalar("select id from code where text = ?").bind(text).fetch_optional(&mut *connection).await?;
+    let known: Option<i64> = sqlx::query_scalar("select id from code where text = ?")
+        .bind(text)
+        .fetch_optional(&mut *connection)
+        .await?;
     match known {
         Some(id) => Ok(id),
         None => Ok(sqlx::query_scalar("insert into code (text) values (?) returning id")

@@ -16,7 +16,8 @@ use sqlx::Row;
 
 impl Fold<'_> {
     pub(super) async fn demand_batch(&mut self, body: &DemandBatch) -> Result<Option<Dispute>, StoreError> {
-        let too_large = body.lines.iter().any(|l| l.amount_paise.0.unsigned_abs() > DEMAND_PAISE_MAX.0.unsigned_abs());
+        let too_large =
+            body.lines.iter().any(|l| l.amount_paise.0.unsigned_abs() > DEMAND_PAISE_MAX.0.unsigned_abs());
         if body.lines.len() > DEMAND_BATCH_LINES_MAX || too_large {
             return Ok(Some("limits"));
         }
@@ -106,7 +107,10 @@ impl Fold<'_> {
             return Ok(Some("number-year"));
         }
         let Some(shift) = self.shift_of(step, &body.shift).await? else { return Ok(Some("no-shift")) };
-        if shift.closed || shift.business_date != body.business_date.to_number() || shift.counter != number.counter.0 {
+        if shift.closed
+            || shift.business_date != body.business_date.to_number()
+            || shift.counter != number.counter.0
+        {
             return Ok(Some("shift"));
         }
         let last = self.last_serial(step, Series::Receipt, number.year.0).await?;
@@ -229,7 +233,9 @@ impl Fold<'_> {
         body: &PaymentCertified,
     ) -> Result<Option<Dispute>, StoreError> {
         let Some((chain, seq)) = self.place_of(&body.receipt).await? else { return Ok(Some("no-receipt")) };
-        if let Some(objection) = self.series_objection(step, Series::Certificate, body.year.0, body.serial).await? {
+        if let Some(objection) =
+            self.series_objection(step, Series::Certificate, body.year.0, body.serial).await?
+        {
             return Ok(Some(objection));
         }
         self.note_receipt_event(step, chain, seq).await?;

@@ -5,7 +5,8 @@ use crate::{StoreError, rows};
 use domain::fact::{CaseSettled, ContactSealed, DefinitionPublished, DisputeAccepted};
 use domain::identity::PublicKey;
 use domain::people::{
-    DeviceEnrolled, DeviceRevoked, Role, RoleGranted, RoleWithdrawn, StaffEnrolled, StaffKeyCertified, TownFounded,
+    DeviceEnrolled, DeviceRevoked, Role, RoleGranted, RoleWithdrawn, StaffEnrolled, StaffKeyCertified,
+    TownFounded,
 };
 use domain::{Bilingual, DeviceId, UserId};
 use journal::{Certificate, CertificateKind};
@@ -20,10 +21,13 @@ impl Fold<'_> {
         let root: Option<Vec<u8>> = sqlx::query_scalar("select value from meta where name = 'state_root'")
             .fetch_optional(&mut *self.connection)
             .await?;
-        let Some(root) = root.as_deref().and_then(PublicKey::from_slice) else { return Ok(Some("no-state-root")) };
-        let (Ok(of_town), Ok(of_device)) =
-            (Certificate::from_bytes(&body.town_certificate), Certificate::from_bytes(&body.device_certificate))
-        else {
+        let Some(root) = root.as_deref().and_then(PublicKey::from_slice) else {
+            return Ok(Some("no-state-root"));
+        };
+        let (Ok(of_town), Ok(of_device)) = (
+            Certificate::from_bytes(&body.town_certificate),
+            Certificate::from_bytes(&body.device_certificate),
+        ) else {
             return Ok(Some("certificate"));
         };
         let holds = of_town.kind == CertificateKind::Town
@@ -48,8 +52,14 @@ impl Fold<'_> {
             .bind(step.seq())
             .execute(&mut *self.connection)
             .await?;
-        self.insert_device(step, &step.chain.device, &body.device_name, &body.counter.0, &body.device_certificate)
-            .await?;
+        self.insert_device(
+            step,
+            &step.chain.device,
+            &body.device_name,
+            &body.counter.0,
+            &body.device_certificate,
+        )
+        .await?;
         self.insert_staff(&body.administrator, &body.administrator_name).await?;
         self.insert_grant(step, &body.administrator, Role::Administrator).await?;
         Ok(None)
@@ -124,7 +134,8 @@ impl Fold<'_> {
             (Some(of_town), Some(of_device))
                 if self.is_device_certificate(&of_device, &of_town.key, &body.device) =>
             {
-                self.insert_device(step, &body.device, &body.name, &body.counter.0, &body.certificate).await?;
+                self.insert_device(step, &body.device, &body.name, &body.counter.0, &body.certificate)
+                    .await?;
                 Ok(None)
             }
             _ => Ok(Some("certificate")),
@@ -132,7 +143,10 @@ impl Fold<'_> {
     }
 
     /// The lowest cut holds. Entries of the device already folded beyond it make everything be folded anew.
-    pub(super) async fn device_revoked(&mut self, body: &DeviceRevoked) -> Result<Option<Dispute>, StoreError> {
+    pub(super) async fn device_revoked(
+        &mut self,
+        body: &DeviceRevoked,
+    ) -> Result<Option<Dispute>, StoreError> {
         self.authority.clear();
         let moved = sqlx::query(
             "insert into device_cut (device, epoch, seq) values (?, ?, ?) on conflict do update \
@@ -159,7 +173,10 @@ impl Fold<'_> {
     }
 
     /// A supervisor takes a later head of a revoked device for good.
-    pub(super) async fn dispute_accepted(&mut self, body: &DisputeAccepted) -> Result<Option<Dispute>, StoreError> {
+    pub(super) async fn dispute_accepted(
+        &mut self,
+        body: &DisputeAccepted,
+    ) -> Result<Option<Dispute>, StoreError> {
         self.authority.clear();
         let moved = sqlx::query(
             "update device_cut set epoch = ?, seq = ? where device = ? and (epoch, seq) < (?, ?)",
@@ -176,7 +193,10 @@ impl Fold<'_> {
         Ok(None)
     }
 
-    pub(super) async fn staff_enrolled(&mut self, body: &StaffEnrolled) -> Result<Option<Dispute>, StoreError> {
+    pub(super) async fn staff_enrolled(
+        &mut self,
+        body: &StaffEnrolled,
+    ) -> Result<Option<Dispute>, StoreError> {
         self.insert_staff(&body.user, &body.name).await?;
         Ok(None)
     }
@@ -210,7 +230,9 @@ impl Fold<'_> {
         step: &Step<'_>,
         body: &StaffKeyCertified,
     ) -> Result<Option<Dispute>, StoreError> {
-        let Ok(certificate) = Certificate::from_bytes(&body.certificate) else { return Ok(Some("certificate")) };
+        let Ok(certificate) = Certificate::from_bytes(&body.certificate) else {
+            return Ok(Some("certificate"));
+        };
         let holds = certificate.kind == CertificateKind::Person
             && certificate.town == self.town
             && certificate.verify(&step.chain.key).is_ok();

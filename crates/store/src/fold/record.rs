@@ -45,7 +45,10 @@ impl Fold<'_> {
             .execute(&mut *self.connection)
             .await?;
         if known.is_some() {
-            sqlx::query("delete from conflict where record = ?").bind(id).execute(&mut *self.connection).await?;
+            sqlx::query("delete from conflict where record = ?")
+                .bind(id)
+                .execute(&mut *self.connection)
+                .await?;
         }
         rows::insert(
             self.connection,

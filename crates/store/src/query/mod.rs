@@ -1,1 +1,21 @@
-//! Questions of the screens and papers.
+//! Questions of the screens and papers: plain rows out, no rule of the office.
+
+pub mod bill;
+pub mod books;
+pub mod desk;
+pub mod people;
+pub mod receipts;
+
+use crate::{Store, StoreError};
+use sqlx::Sqlite;
+use sqlx::pool::PoolConnection;
+
+/// A connection that only reads. Derefs to what the questions take.
+pub type Reading = PoolConnection<Sqlite>;
+
+impl Store {
+    /// A connection for questions.
+    pub async fn reading(&self) -> Result<Reading, StoreError> {
+        Ok(self.reader.acquire().await?)
+    }
+}

@@ -1,0 +1,229 @@
+use super::brief;
+use crate::{Office, OfficeError, Town};
+use contract::{Bill, BillYear, HeadView, Reply, Staleness};
+use domain::allocation::{HeadKind, OpenDue, total_due};
+use domain::demand::{ADVANCE_HEAD, HeadCode, ServiceCode};
+use domain::people::Role;
+use domain::register::Property;
+use domain::{Bilingual, BusinessDate, Paise, TownCode};
+use journal::seal;
+use masters::ServiceFolder;
+use store::query::bill::{self, DueRow, RecordRow};
+use store::query::{desk, people};
+
+/// Receipts shown on a bill.
+const RECEIPTS_SHOWN: i64 = 5;
+/// Dues older than this are shown with a warning: another counter may have collected since.
+const STALE_AFTER_MS: i64 = 2 * 86_400_000;
+
+impl Office {
+    pub(crate) async fn bill(&self, service: &str, consumer: &str) -> Result<Reply, OfficeError> {
+        let (town, session) = self.at_work().await?;
+        let mut reading = town.store.reading().await?;
+        let record = bill::record(&mut reading, consumer).await?.ok_or(OfficeError::NoSuchConsumer)?;
+        let dues = bill::dues(&mut reading, service, consumer).await?;
+        let receipts = bill::receipts_of(&mut reading, service, consumer, RECEIPTS_SHOWN).await?;
+        let conflicts = bill::conflicting_fields(&mut reading, record.key).await?;
+        drop(reading);
+        let today = BusinessDate::from_unix_ms(self.shell.now_ms());
+        let open = open_dues(&dues)?;
+        let heads = columns(&open, service)?;
+        let (ward, locality) = ward_and_locality(town.code, &record.property)?;
+        let service_code = ServiceCode::from(service);
+        let setting = ServiceFolder::PropertyTax.settings()?.of_service(&service_code);
+        let roles = town.roles(&session.user).await?;
+        let mut briefs = Vec::with_capacity(receipts.len());
+        for row in &receipts {
+            briefs.push(brief(&town, row).await?);
+        }
+        Ok(Reply::Bill(Box::new(Bill {
+            service: service.to_owned(),
+            service_name: service_name(&service_code)?,
+            consumer: consumer.to_owned(),
+            mobile_masked: self.mobile_of(&town, &record, &roles).await?,
+            years: rows(&open, &heads, today),
+            heads,
+            total_due_paise: total_due(&open).unwrap_or(Paise::ZERO),
+            advance_paise: advance_of(&dues),
+            part_payment_allowed: setting.part_payment_allowed,
+            advance_allowed: setting.advance_allowed,
+            staleness: self.staleness(&town).await?,
+            receipts: briefs,
+            cases: cases_of(service, consumer, &dues, &conflicts),
+            property: record.property,
+            ward,
+            locality,
+        })))
+    }
+
+    /// The mobile, whole for supervisors, else its last four digits; empty where none is known or its key is gone.
+    async fn mobile_of(
+        &self,
+        town: &Town,
+        record: &RecordRow,
+        roles: &[Role],
+    ) -> Result<String, OfficeError> {
+        let mut reading = town.store.reading().await?;
+        let Some(sealed) = bill::contact(&mut reading, &record.document).await? else {
+            return Ok(String::new());
+        };
+        let Some(wrapped) = people::person_key(&mut reading, &sealed.person).await? else {
+            return Ok(String::new());
+        };
+        let Ok(mobile) = town.open_sealed(&sealed, &wrapped) else { return Ok(String::new()) };
+        if roles.iter().any(|role| matches!(role, Role::Supervisor | Role::Administrator)) {
+            return Ok(mobile);
+        }
+        let shown: String = mobile.chars().skip(mobile.chars().count().saturating_sub(4)).collect();
+        Ok(format!("••••••{shown}"))
+    }
+
+    /// What this device cannot know: when the others were last heard of.
+    async fn staleness(&self, town: &Town) -> Result<Staleness, OfficeError> {
+        let mut reading = town.store.reading().await?;
+        let others: Vec<_> =
+            people::devices(&mut reading).await?.into_iter().filter(|d| d.device != town.device).collect();
+        if others.is_empty() {
+            return Ok(Staleness::default());
+        }
+        let chains = desk::chains(&mut reading).await?;
+        drop(reading);
+        let as_of_ms = crate::situation::last_exchange_ms(town).await?;
+        let now_ms = self.shell.now_ms();
+        let is_old = |at: Option<i64>| at.is_none_or(|at| now_ms.saturating_sub(at) > STALE_AFTER_MS);
+        let unseen_counters = others
+            .iter()
+            .filter(|other| {
+                let last =
+                    chains.iter().filter(|c| c.head.device == other.device).map(|c| c.last_at_ms).max();
+                is_old(as_of_ms) && is_old(last)
+            })
+            .map(|other| other.counter.clone())
+            .collect();
+        Ok(Staleness { as_of_ms, unseen_counters, warn: is_old(as_of_ms) })
+    }
+}
+
+impl Town {
+    /// Opens a personal field with its wrapped key.
+    pub(crate) fn open_sealed(
+        &self,
+        sealed: &domain::receipt::Sealed,
+        wrapped: &[u8],
+    ) -> Result<String, OfficeError> {
+        let key = seal::unwrap(&self.identity.town_secret, &wrap_purpose(&sealed.person), wrapped)?;
+        let key: [u8; 32] = key.as_slice().try_into().map_err(|_| journal::JournalError::NotOpened)?;
+        Ok(seal::open(sealed, &seal::PersonKey(key))?)
+    }
+}
+
+/// What a wrapped person key is for.
+pub(crate) fn wrap_purpose(person: &domain::identity::PersonId) -> String {
+    format!("palika person key wrap 1 {person}")
+}
+
+/// Dues that are open, with kind and order from the masters; an unknown head is a charge, after all known ones.
+pub(crate) fn open_dues(dues: &[DueRow]) -> Result<Vec<OpenDue>, OfficeError> {
+    let heads = ServiceFolder::PropertyTax.heads()?;
+    Ok(dues
+        .iter()
+        .filter(|due| due.head.as_str() != ADVANCE_HEAD && !due.balance.due().is_zero())
+        .map(|due| {
+            let known = heads.get(&due.head);
+            OpenDue {
+                year: due.year,
+                head: due.head.clone(),
+                kind: known.map_or(HeadKind::Charge, |head| head.kind()),
+                order: known.map_or(u16::MAX, |head| head.order),
+                due_paise: due.balance.due(),
+            }
+        })
+        .collect())
+}
+
+/// What the consumer has beyond all dues: the advance head, and what was paid twice.
+fn advance_of(dues: &[DueRow]) -> Paise {
+    let of = |due: &DueRow| {
+        if due.head.as_str() == ADVANCE_HEAD { due.balance.applied_paise } else { due.balance.excess() }
+    };
+    Paise::checked_sum(dues.iter().map(of)).unwrap_or(Paise::ZERO)
+}
+
+fn columns(open: &[OpenDue], service: &str) -> Result<Vec<HeadView>, OfficeError> {
+    let mut heads: Vec<(HeadKind, u16, HeadCode)> =
+        open.iter().map(|due| (due.kind, due.order, due.head.clone())).collect();
+    // The charge itself first, then penalty and interest, then credits: as a bill is read, not as money is spread.
+    heads.sort_by(|a, b| (std::cmp::Reverse(a.0), a.1, &a.2).cmp(&(std::cmp::Reverse(b.0), b.1, &b.2)));
+    heads.dedup();
+    heads
+        .into_iter()
+        .map(|(_, _, head)| {
+            let name = head_name(service, &head)?;
+            Ok(HeadView { head, name })
+        })
+        .collect()
+}
+
+fn rows(open: &[OpenDue], heads: &[HeadView], today: BusinessDate) -> Vec<BillYear> {
+    let mut years: Vec<_> = open.iter().map(|due| due.year).collect();
+    years.sort_unstable();
+    years.dedup();
+    years
+        .into_iter()
+        .map(|year| {
+            let of_year: Vec<&OpenDue> = open.iter().filter(|due| due.year == year).collect();
+            let due_paise = heads
+                .iter()
+                .map(|column| {
+                    let due = of_year.iter().find(|due| due.head == column.head);
+                    due.map_or(Paise::ZERO, |due| due.due_paise)
+                })
+                .collect();
+            let net_paise =
+                Paise::checked_sum(of_year.iter().map(|due| due.due_paise)).unwrap_or(Paise::ZERO);
+            BillYear { year, due_paise, net_paise, arrears: year < today.financial_year() }
+        })
+        .collect()
+}
+
+/// A head in words; the code itself where the masters do not know it.
+pub(crate) fn head_name(service: &str, head: &HeadCode) -> Result<Bilingual, OfficeError> {
+    if head.as_str() == ADVANCE_HEAD {
+        return Ok(Bilingual::new("अग्रिम", "Advance"));
+    }
+    let known = masters::head(&ServiceCode::from(service), head)?;
+    Ok(known.map_or_else(|| Bilingual::new(head.as_str(), head.as_str()), |head| head.name.clone()))
+}
+
+/// A service in words.
+pub(crate) fn service_name(service: &ServiceCode) -> Result<Bilingual, OfficeError> {
+    let known = masters::service(service)?;
+    Ok(known.map_or_else(|| Bilingual::new(service.as_str(), service.as_str()), |s| s.name.clone()))
+}
+
+/// Ward and locality in words; the codes where the masters do not know them.
+pub(crate) fn ward_and_locality(
+    town: TownCode,
+    property: &Property,
+) -> Result<(Bilingual, Bilingual), OfficeError> {
+    let boundary = masters::boundary(town)?;
+    let ward = boundary.and_then(|b| b.ward(&property.ward)).map(|ward| ward.title());
+    let locality =
+        boundary.and_then(|b| b.locality(&property.locality)).map(|locality| locality.name.clone());
+    let as_is = |code: &str| Bilingual::new(code, code);
+    Ok((ward.unwrap_or_else(|| as_is(&property.ward)), locality.unwrap_or_else(|| as_is(&property.locality))))
+}
+
+/// Names of open cases that touch a consumer; the supervisor's page gives each its sides.
+fn cases_of(service: &str, consumer: &str, dues: &[DueRow], conflicts: &[String]) -> Vec<String> {
+    let double = dues
+        .iter()
+        .filter(|due| due.head.as_str() != ADVANCE_HEAD && !due.balance.excess().is_zero())
+        .map(|due| format!("double-collection/{service}/{consumer}/{}/{}", due.year, due.head));
+    let demand = dues
+        .iter()
+        .filter(|due| due.demand_conflict)
+        .map(|due| format!("demand/{service}/{consumer}/{}/{}", due.year, due.head));
+    let fields = conflicts.iter().map(|field| format!("conflict/{consumer}/{field}"));
+    double.chain(demand).chain(fields).collect()
+}

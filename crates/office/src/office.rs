@@ -1,0 +1,119 @@
+//! One window's or one command's office: the open town, who is at the desk, and the answer to each request.
+
+use crate::authority::Session;
+use crate::town::Town;
+use crate::{OfficeError, Shell};
+use contract::{Problem, Progress, RecoveryKey, Reply, Request, SyncState};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::sync::{Mutex, RwLock};
+
+/// The office.
+pub struct Office {
+    pub(crate) folder: PathBuf,
+    pub(crate) shell: Arc<dyn Shell>,
+    pub(crate) open: RwLock<Option<Arc<Town>>>,
+    pub(crate) session: Mutex<Option<Session>>,
+    pub(crate) sealed_because: Mutex<Option<Problem>>,
+    pub(crate) recovery_key: Mutex<Option<RecoveryKey>>,
+    pub(crate) progress: std::sync::Mutex<Option<Progress>>,
+    /// What the exchange with the server is doing; set by its loop.
+    pub(crate) sync_state: std::sync::Mutex<SyncState>,
+    /// One press: it remembers the shape of every word.
+    pub(crate) press: std::sync::Mutex<Option<paper::Press>>,
+}
+
+impl Office {
+    /// The office of a folder. Opens the town there by the keyring, where it can; what stops it is told by the first
+    /// [`contract::Situation`].
+    pub async fn start(folder: &Path, shell: Arc<dyn Shell>) -> Office {
+        let office = Office {
+            folder: folder.to_owned(),
+            shell,
+            open: RwLock::new(None),
+            session: Mutex::new(None),
+            sealed_because: Mutex::new(None),
+            recovery_key: Mutex::new(None),
+            progress: std::sync::Mutex::new(None),
+            sync_state: std::sync::Mutex::new(SyncState::Off),
+            press: std::sync::Mutex::new(None),
+        };
+        office.open_by_keyring().await;
+        office
+    }
+
+    /// Answers one request. Every failure is a [`Problem`] in both languages.
+    pub async fn answer(&self, request: Request) -> Result<Reply, Problem> {
+        self.dispatch(request).await.map_err(|error| error.problem())
+    }
+
+    async fn dispatch(&self, request: Request) -> Result<Reply, OfficeError> {
+        match request {
+            Request::Situation => self.situation().await,
+            Request::Unlock(how) => self.unlock(how).await,
+            Request::SignIn(ask) => self.sign_in(ask).await,
+            Request::SetPassword(ask) => self.set_password(ask).await,
+            Request::Lock => self.lock().await,
+            Request::SaveDesk(desk) => self.save_desk(desk).await,
+            Request::Search { text } => self.search(text).await,
+            Request::Bill { service, consumer } => self.bill(&service, &consumer).await,
+            Request::Services { text } => self.services(&text),
+            Request::Preview(payment) => self.preview(payment).await,
+            Request::TakePayment(payment) => self.take_payment(payment).await,
+            Request::SaveDraft(draft) => self.save_draft(draft).await,
+            Request::LoadDraft => self.load_draft().await,
+            Request::DropDraft => self.drop_draft().await,
+            Request::UpiCode { draft, amount_paise } => self.upi_code(&draft, amount_paise).await,
+            Request::Drawer => self.drawer().await,
+            Request::OpenShift(ask) => self.open_shift(ask).await,
+            Request::Masters => self.masters(),
+            Request::Ifsc { code } => self.ifsc(&code),
+            Request::Boundary => self.boundary().await,
+            Request::Progress => Ok(Reply::Progress(self.progress_now())),
+            _ => Err(OfficeError::NoSuchCase),
+        }
+    }
+
+    /// What the exchange with the server is doing.
+    pub(crate) fn sync_state(&self) -> SyncState {
+        self.sync_state.lock().map_or(SyncState::Failed, |state| *state)
+    }
+
+    /// Set by whoever drives the exchange.
+    pub fn set_sync_state(&self, state: SyncState) {
+        if let Ok(mut now) = self.sync_state.lock() {
+            *now = state;
+        }
+    }
+
+    pub(crate) fn progress_now(&self) -> Option<Progress> {
+        self.progress.lock().ok().and_then(|progress| progress.clone())
+    }
+
+    /// Says how far a long piece of work is.
+    pub(crate) fn set_progress(&self, progress: Option<Progress>) {
+        if let Ok(mut now) = self.progress.lock() {
+            *now = progress;
+        }
+    }
+
+    /// Runs work on the one press, made when first needed.
+    pub(crate) fn with_press<T>(
+        &self,
+        work: impl FnOnce(&mut paper::Press) -> Result<T, paper::PaperError>,
+    ) -> Result<T, OfficeError> {
+        // A press that a panic elsewhere left half used is thrown away and made anew.
+        let mut guard = self.press.lock().unwrap_or_else(|poisoned| {
+            let mut guard = poisoned.into_inner();
+            *guard = None;
+            guard
+        });
+        let mut press = match guard.take() {
+            Some(press) => press,
+            None => paper::Press::new()?,
+        };
+        let result = work(&mut press);
+        *guard = Some(press);
+        Ok(result?)
+    }
+}
