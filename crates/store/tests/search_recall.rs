@@ -1,4 +1,5 @@
 //! Recall and speed of search in a register of 50,000 owners, on spellings other transliterators made.
+#![cfg(unix)]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -76,27 +77,40 @@ fn keystrokes(people: &[Person]) -> Vec<String> {
     texts.into_iter().flat_map(beginnings).collect()
 }
 
+/// What this process has spent of the processor, all threads: the same on a busy machine as on an idle one.
+fn processor_time() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    Duration::new(time.tv_sec.try_into().unwrap(), time.tv_nsec.try_into().unwrap())
+}
+
+/// The processor time below which 99 of 100 keystrokes are answered; the wall's clock is told beside it.
 async fn speed(connection: &mut SqliteConnection, people: &[Person]) -> Duration {
-    let mut times: Vec<(Duration, String)> = Vec::new();
-    for text in keystrokes(people) {
-        let start = Instant::now();
+    let texts = keystrokes(people);
+    let mut walls = Vec::with_capacity(texts.len());
+    let mut times: Vec<(Duration, String)> = Vec::with_capacity(texts.len());
+    for text in texts {
+        let (start, spent) = (Instant::now(), processor_time());
         search(connection, &text, HITS_SHOWN).await.unwrap();
-        times.push((start.elapsed(), text));
+        walls.push(start.elapsed());
+        times.push((processor_time() - spent, text));
     }
     times.sort();
-    let at = |per_thousand: usize| times[(times.len() - 1) * per_thousand / 1000].0;
-    println!(
-        "{} keystrokes: p50 {:?} p95 {:?} p99 {:?} max {:?}",
-        times.len(),
-        at(500),
-        at(950),
-        at(990),
-        at(1000)
-    );
-    for (time, text) in times.iter().rev().take(12) {
+    walls.sort();
+    for (name, list) in [("processor", times.iter().map(|t| t.0).collect::<Vec<_>>()), ("wall", walls)] {
+        let of = |per_thousand: usize| list[(list.len() - 1) * per_thousand / 1000];
+        let all = list.len();
+        println!(
+            "{all} keystrokes, {name}: p50 {:?} p95 {:?} p99 {:?} max {:?}",
+            of(500),
+            of(950),
+            of(990),
+            of(1000)
+        );
+    }
+    for (time, text) in times.iter().rev().take(8) {
         println!("  {time:?} {text:?}");
     }
-    at(990)
+    times[(times.len() - 1) * 990 / 1000].0
 }
 
 #[tokio::test]
@@ -104,16 +118,16 @@ async fn held_out_spellings_are_found_while_typing() {
     let folder = tempfile::tempdir().unwrap();
     let mut connection = open(folder.path()).await;
     let people = people();
-    let start = Instant::now();
+    let spent = processor_time();
     fill(&mut connection, &people).await;
-    println!("indexed {} owners in {:?}", people.len(), start.elapsed());
+    println!("indexed {} owners in {:?} of processor time", people.len(), processor_time() - spent);
     let size = std::fs::metadata(folder.path().join("town.db")).unwrap().len();
-    println!("file {:.1} MB before checkpoint", size as f64 / 1e6);
+    println!("file {:.1} MB", size as f64 / 1e6);
     recall(&mut connection, &people, "tune").await;
     let (found, all) = recall(&mut connection, &people, "held").await;
     let p99 = speed(&mut connection, &people).await;
     assert!(all >= 2_000 && found * 100 >= all * 95, "recall@10 {found} of {all}");
     // Without optimisation the ranking is some ten times slower; the bar is for what is shipped.
-    let bar = if cfg!(debug_assertions) { Duration::from_millis(300) } else { Duration::from_millis(15) };
+    let bar = if cfg!(debug_assertions) { Duration::from_millis(200) } else { Duration::from_millis(15) };
     assert!(p99 <= bar, "p99 {p99:?}");
 }

@@ -119,17 +119,15 @@ pub async fn search(
     if let Some(digits) = query.only_number() {
         candidates.add(with_number(connection, &digits).await?);
     }
-    // The loosest reading by ear holds all stricter ones: when it is not cut off, they need not be asked.
-    let by_ear = matching(connection, &query.by_ear(), CANDIDATES_PER_STEP).await?;
-    let is_cut_off = by_ear.len() >= CANDIDATES_PER_STEP;
-    let mut found = 0;
-    for step in query.strict_steps().into_iter().filter(|_| is_cut_off) {
-        found += candidates.add(matching(connection, &step, CANDIDATES_PER_STEP).await?);
-        if found >= enough.saturating_mul(2) {
-            break;
+    // The loosest reading by ear holds all stricter ones: when it is not cut off, there is nothing more to ask.
+    let (by_ear, found) = first_look(connection, &query).await?;
+    let is_cut_off = by_ear >= CANDIDATES_PER_STEP;
+    candidates.add(found);
+    if is_cut_off && candidates.bodies.len() < CANDIDATES_PER_STEP + enough {
+        for step in query.scattered_steps() {
+            candidates.add(matching(connection, &step, CANDIDATES_PER_STEP).await?);
         }
     }
-    candidates.add(by_ear);
     if candidates.bodies.len() < enough {
         look_near(connection, &mut query).await?;
         for step in query.near_steps() {
@@ -167,6 +165,7 @@ impl Candidates {
 // Rows cross a channel between SQLite's thread and ours, one wake-up each: every read below comes back as one row.
 const FIELD: char = '\u{1f}';
 const RECORD: char = '\u{1e}';
+const GROUP: char = '\u{1d}';
 
 async fn one_text<'q>(
     connection: &mut SqliteConnection,
@@ -174,6 +173,33 @@ async fn one_text<'q>(
 ) -> Result<String, sqlx::Error> {
     let row = query.fetch_one(connection).await?;
     Ok(row.try_get::<Option<String>, _>(0)?.unwrap_or_default())
+}
+
+/// How many [`query::Query::by_ear`] found, and what it and the owners' steps found. One statement, since a keystroke
+/// that needs no more than this is the usual one.
+async fn first_look(
+    connection: &mut SqliteConnection,
+    query: &query::Query,
+) -> Result<(usize, Vec<(i64, String)>), sqlx::Error> {
+    let mut sql = sqlx::query(
+        "with ear(k) as materialized (select rowid from search_text where search_text match ?1 limit ?6), \
+         best(k) as (select k from ear \
+          union select * from (select rowid from search_text where search_text match ?2 limit ?6) \
+          union select * from (select rowid from search_text where search_text match ?3 limit ?6) \
+          union select * from (select rowid from search_text where search_text match ?4 limit ?6) \
+          union select * from (select rowid from search_text where search_text match ?5 limit ?6)) \
+         select (select count(*) from ear) || char(29) || \
+          coalesce(group_concat(d.property_key || char(31) || d.body, char(30)), '') \
+         from best cross join search_document d on d.property_key = best.k",
+    );
+    sql = sql.bind(query.by_ear());
+    for step in query.owner_steps() {
+        sql = sql.bind(step);
+    }
+    let limit = i64::try_from(CANDIDATES_PER_STEP).unwrap_or(i64::MAX);
+    let text = one_text(connection, sql.bind(limit)).await?;
+    let Some((count, records)) = text.split_once(GROUP) else { return Ok((0, Vec::new())) };
+    Ok((count.parse().unwrap_or(0), pairs(records)))
 }
 
 /// The first `limit` properties an expression finds, with their words.

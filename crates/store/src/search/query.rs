@@ -15,6 +15,9 @@ pub(super) const NUMBER_END_DIGITS_MIN: usize = 3;
 /// Words up to which neighbours are also tried as one word.
 const JOINED_WORDS_MAX: usize = 4;
 
+/// An expression no row answers: no name has no words.
+const NOTHING: &str = "\"l0\"";
+
 /// One typed word with its keys.
 pub(super) struct Word {
     pub(super) plain: String,
@@ -167,22 +170,28 @@ impl Query {
         readings.join(" OR ")
     }
 
-    /// Expressions that pick the best of what [`Query::by_ear`] finds too much of, best first.
-    pub(super) fn strict_steps(&self) -> Vec<String> {
+    /// Expressions that pick the owners most surely meant out of what [`Query::by_ear`] finds too much of. With a
+    /// number among the words it cannot be the owner's name alone: then what is written so anywhere.
+    pub(super) fn owner_steps(&self) -> [String; 4] {
         let written = |whole| self.all(Level::Written, whole);
         if self.words.iter().any(|word| word.is_number) {
-            return vec![written(true), written(false)];
+            return [written(true), written(false), NOTHING.to_owned(), NOTHING.to_owned()];
         }
-        let owner = |expression: String| format!("owner : ({expression})");
-        vec![
+        [
             self.whole_name(&written(true)),
             self.whole_name(&self.all(Level::Sound, true)),
-            owner(written(true)),
-            owner(written(false)),
-            written(true),
-            written(false),
-            owner(self.all(Level::Sound, false)),
+            format!("owner : ({})", written(true)),
+            format!("owner : ({})", written(false)),
         ]
+    }
+
+    /// Expressions for words scattered over owner, father and place, and for owners by ear.
+    pub(super) fn scattered_steps(&self) -> Vec<String> {
+        if self.words.iter().any(|word| word.is_number) {
+            return Vec::new();
+        }
+        let written = |whole| self.all(Level::Written, whole);
+        vec![written(true), written(false), format!("owner : ({})", self.all(Level::Sound, false))]
     }
 
     /// Expressions over the folds that [`Query::keep_nearest`] kept: all there is, and where that is too much, owners.

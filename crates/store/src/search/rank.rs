@@ -44,12 +44,12 @@ pub(super) fn rank(
 
 /// The better of two answers: every word wherever it fits best, and every word in the owner's name. A father who bears
 /// the typed spelling must not take the word from an owner in whose script it is spelled otherwise.
-fn best(
+fn best<'b>(
     reading: usize,
     words: &[Word],
-    places: &[Place<'_>],
+    places: &[Place<'b>],
     mobiles: &[&str],
-    table: &mut Table,
+    table: &mut Table<'b>,
 ) -> Option<Hit> {
     let anywhere = Answer::find(reading, words, places, mobiles, table)?.hit();
     if anywhere.tie_class.by_owner {
@@ -70,28 +70,41 @@ struct Place<'b> {
 
 /// Recorded words with their keys, and which typed word meets which: candidates share most of their words.
 #[derive(Default)]
-struct Table {
+struct Table<'b> {
     looks_near: bool,
-    known: HashMap<(String, bool), usize>,
+    known: HashMap<(&'b str, bool), usize>,
+    joined: HashMap<(&'b str, &'b str), usize>,
     words: Vec<Recorded>,
-    met: HashMap<(usize, usize, usize), Option<Match>>,
+    /// By typed word (reading and place in it), then by recorded word; the outer option is "not asked yet".
+    met: HashMap<(usize, usize), Vec<Option<Option<Match>>>>,
 }
 
-impl Table {
-    fn word(&mut self, token: &str, is_number: bool) -> usize {
+impl<'b> Table<'b> {
+    fn word(&mut self, token: &'b str, is_number: bool) -> usize {
         let words = &mut self.words;
-        *self.known.entry((token.to_owned(), is_number)).or_insert_with(|| {
+        *self.known.entry((token, is_number)).or_insert_with(|| {
             words.push(Recorded::of(token, is_number));
             words.len() - 1
         })
     }
 
+    /// Two neighbours read as one word.
+    fn joined(&mut self, first: &'b str, second: &'b str) -> usize {
+        let words = &mut self.words;
+        *self.joined.entry((first, second)).or_insert_with(|| {
+            words.push(Recorded::of(&format!("{first}{second}"), false));
+            words.len() - 1
+        })
+    }
+
     fn meets(&mut self, reading: usize, at: usize, typed: &Word, word: usize) -> Option<Match> {
+        let known = self.met.entry((reading, at)).or_default();
+        if known.len() <= word {
+            known.resize(word + 1, None);
+        }
         let (words, looks_near) = (&self.words, self.looks_near);
-        *self
-            .met
-            .entry((reading, at, word))
-            .or_insert_with(|| words.get(word).and_then(|recorded| recorded.meets(typed, looks_near)))
+        let meets = || words.get(word).and_then(|recorded| recorded.meets(typed, looks_near));
+        known.get_mut(word).map_or_else(meets, |known| *known.get_or_insert_with(meets))
     }
 }
 
@@ -113,12 +126,12 @@ struct Answer {
 
 impl Answer {
     /// Every typed word takes the best place not yet taken; none where some word meets no place.
-    fn find(
+    fn find<'b>(
         reading: usize,
         words: &[Word],
-        places: &[Place<'_>],
+        places: &[Place<'b>],
         mobiles: &[&str],
-        table: &mut Table,
+        table: &mut Table<'b>,
     ) -> Option<Answer> {
         let mut taken = vec![false; places.len()];
         let mut found: Vec<Found> = Vec::with_capacity(words.len());
@@ -223,13 +236,13 @@ fn mobile(typed: &Word, mobiles: &[&str]) -> Option<Found> {
 }
 
 /// Two neighbours of the owner's name that were typed as one word.
-fn neighbours(
+fn neighbours<'b>(
     reading: usize,
     at: usize,
     typed: &Word,
-    places: &[Place<'_>],
+    places: &[Place<'b>],
     taken: &[bool],
-    table: &mut Table,
+    table: &mut Table<'b>,
 ) -> Option<Found> {
     for (first, pair) in places.windows(2).enumerate() {
         let [one, two] = pair else { continue };
@@ -237,7 +250,7 @@ fn neighbours(
         if !free || one.line != two.line || one.line.field() != MatchedField::Owner || typed.is_number {
             continue;
         }
-        let word = table.word(&format!("{}{}", one.token, two.token), false);
+        let word = table.joined(one.token, two.token);
         if let Some(met) = table.meets(reading, at, typed, word).filter(|met| met.level < Level::Near) {
             return Some(Found { met, field: MatchedField::Owner, first, covers: 2 });
         }

@@ -1,0 +1,333 @@
+//! Two replicas of one town: what one writes the other folds, in any order, to the same digest.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a test may fail"
+)]
+
+use domain::demand::{ConsumerCode, DemandBatch, DemandLine, HeadCode, ServiceCode};
+use domain::drawer::ShiftOpened;
+use domain::fact::{ChainHead, Fact, RecordChanged, Register};
+use domain::identity::DraftId;
+use domain::payment::Instrument;
+use domain::people::{Author, DeviceEnrolled, DeviceRevoked, Role, RoleGranted, TownFounded};
+use domain::receipt::{CounterCode, ReceiptIssued, ReceiptLine, ReceiptNumber};
+use domain::{Bilingual, BusinessDate, DeviceId, Epoch, FinancialYear, Hash, Paise, TownCode, UserId};
+use journal::{Certificate, KeyPair, Record, device_of};
+use store::append::Series;
+use store::{OpenOptions, Outcome, RawKey, Store, Writer};
+
+const TOWN: TownCode = TownCode(248_459);
+const USER: UserId = UserId([5; 16]);
+
+struct Replica {
+    store: Store,
+    writer: Writer,
+    author: Option<Author>,
+    shift: Hash,
+    _folder: tempfile::TempDir,
+}
+
+fn options(create: bool) -> OpenOptions {
+    OpenOptions { key: RawKey([7; 48]), create, vfs: None, checkpoint_pages: 1_000 }
+}
+
+fn on() -> BusinessDate {
+    BusinessDate::new(2026, 11, 23).unwrap()
+}
+
+async fn replica(device: u8) -> Replica {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&folder.path().join("t.palika"), options(true)).await.unwrap();
+    store.bind_town(TOWN, &KeyPair::from_secret([1; 32]).public()).await.unwrap();
+    let writer = Writer { town: TOWN, key: KeyPair::from_secret([device; 32]), epoch: Epoch(0) };
+    Replica { store, writer, author: None, shift: Hash::ZERO, _folder: folder }
+}
+
+/// The first device (10), with device 11 enrolled and a demand raised.
+async fn founded() -> Replica {
+    let mut one = replica(10).await;
+    let (state, town) = (KeyPair::from_secret([1; 32]), KeyPair::from_secret([2; 32]));
+    let mut writing = one.store.begin(&one.writer, 1_000).await.unwrap();
+    let founded = writing
+        .append(
+            None,
+            &Fact::from(TownFounded {
+                town: TOWN,
+                name: Bilingual::new("हल्द्वानी", "Haldwani"),
+                town_certificate: Certificate::town(&state, TOWN, town.public(), on()).to_bytes(),
+                device_certificate: Certificate::device(&town, TOWN, one.writer.key.public(), on()).to_bytes(),
+                counter: CounterCode("C01".into()),
+                device_name: "one".into(),
+                administrator: USER,
+                administrator_name: Bilingual::new("प्रशासक", "Administrator"),
+            }),
+        )
+        .await
+        .unwrap();
+    let admin = Author { user: USER, grant: founded.hash };
+    let clerk = Fact::from(RoleGranted { user: USER, role: Role::Clerk });
+    let grant = writing.append(Some(admin), &clerk).await.unwrap();
+    let second = KeyPair::from_secret([11; 32]).public();
+    let enrolled = DeviceEnrolled {
+        device: device_of(&second),
+        certificate: Certificate::device(&town, TOWN, second, on()).to_bytes(),
+        counter: CounterCode("C02".into()),
+        name: "two".into(),
+    };
+    writing.append(Some(admin), &Fact::from(enrolled)).await.unwrap();
+    let demand = DemandBatch {
+        service: ServiceCode::from("PT"),
+        source: Hash([9; 32]),
+        lines: vec![DemandLine {
+            consumer: ConsumerCode::from("PT-1"),
+            year: FinancialYear(2025),
+            head: HeadCode::from("PT_TAX"),
+            amount_paise: Paise(100_000),
+        }],
+        under: vec![],
+    };
+    writing.append(Some(admin), &Fact::from(demand)).await.unwrap();
+    writing.commit().await.unwrap();
+    one.author = Some(Author { user: USER, grant: grant.hash });
+    one
+}
+
+async fn second_after(one: &Replica) -> Replica {
+    let mut two = replica(11).await;
+    two.author = one.author;
+    exchange(&one.store, &two.store).await;
+    two
+}
+
+async fn exchange(from: &Store, to: &Store) {
+    for head in from.vector().await.unwrap() {
+        let held = to.vector().await.unwrap();
+        let mut after =
+            held.iter().find(|h| (h.device, h.epoch) == (head.device, head.epoch)).map_or(0, |h| h.seq);
+        while let Some(range) = from.range_after(head.device, head.epoch, after, 4_000).await.unwrap() {
+            after = range.last_seq();
+            let received = to.receive(range, 5_000).await.unwrap();
+            assert!(matches!(received.outcome, Outcome::Stored | Outcome::Duplicate), "{received:?}");
+        }
+    }
+}
+
+async fn open_shift(replica: &mut Replica, counter: &str) {
+    let mut writing = replica.store.begin(&replica.writer, 2_000).await.unwrap();
+    let opened = ShiftOpened {
+        counter: CounterCode(counter.into()),
+        business_date: on(),
+        float_paise: Paise(0),
+        clock_suspect: false,
+        previous: None,
+    };
+    replica.shift = writing.append(replica.author, &Fact::from(opened)).await.unwrap().hash;
+    writing.commit().await.unwrap();
+}
+
+async fn receipt(replica: &Replica, counter: &str, paise: i64) -> ChainHead {
+    let mut writing = replica.store.begin(&replica.writer, 3_000).await.unwrap();
+    let serial = writing.next_serial(Series::Receipt, FinancialYear(2026)).await.unwrap();
+    let fact = ReceiptIssued {
+        number: ReceiptNumber {
+            town: TOWN,
+            counter: CounterCode(counter.into()),
+            epoch: Epoch(0),
+            year: FinancialYear(2026),
+            serial,
+        },
+        shift: replica.shift,
+        business_date: on(),
+        service: ServiceCode::from("PT"),
+        consumer: ConsumerCode::from("PT-1"),
+        assessee: Bilingual::new("राम", "Ram"),
+        payer_name: String::new(),
+        payer_mobile: None,
+        lines: vec![ReceiptLine {
+            year: FinancialYear(2025),
+            head: HeadCode::from("PT_TAX"),
+            amount_paise: Paise(paise),
+        }],
+        instrument: Instrument::exact_cash(Paise(paise)),
+        balance_after_paise: Paise(0),
+        leaf: None,
+        draft: DraftId([serial as u8; 16]),
+        template: 1,
+        under: vec![],
+        remark: String::new(),
+    };
+    let head = writing.append(replica.author, &Fact::from(fact)).await.unwrap();
+    writing.commit().await.unwrap();
+    head
+}
+
+async fn due(store: &Store) -> (i64, i64) {
+    let mut reading = store.reading().await.unwrap();
+    let dues = store::query::bill::dues(&mut reading, "PT", "PT-1").await.unwrap();
+    (dues[0].balance.due().0, dues[0].balance.excess().0)
+}
+
+#[tokio::test]
+async fn the_same_due_paid_at_two_counters_stands_twice_and_shows_as_excess() {
+    let mut one = founded().await;
+    let mut two = second_after(&one).await;
+    open_shift(&mut one, "C01").await;
+    open_shift(&mut two, "C02").await;
+    receipt(&one, "C01", 100_000).await;
+    receipt(&two, "C02", 100_000).await;
+    assert_eq!(due(&one.store).await, (0, 0));
+    exchange(&one.store, &two.store).await;
+    exchange(&two.store, &one.store).await;
+    for replica in [&one, &two] {
+        assert_eq!(due(&replica.store).await, (0, 100_000));
+        assert!(!replica.store.digest().await.unwrap().incomplete);
+    }
+    assert_eq!(one.store.digest().await.unwrap(), two.store.digest().await.unwrap());
+    let scratch = tempfile::tempdir().unwrap();
+    let verified = one.store.verify(scratch.path(), options(false), |_, _| {}).await.unwrap();
+    assert_eq!(verified.first_difference, None);
+    assert!(verified.entries > 6 && verified.rows > 5 && verified.signatures > 3, "{verified:?}");
+}
+
+#[tokio::test]
+async fn entries_whose_past_is_not_here_wait_and_fold_when_it_arrives() {
+    let mut one = founded().await;
+    let mut two = second_after(&one).await;
+    open_shift(&mut two, "C02").await;
+    receipt(&two, "C02", 40_000).await;
+    let late = replica(12).await;
+    let range = two.store.range_after(device_of(&two.writer.key.public()), Epoch(0), 0, 1 << 20).await.unwrap();
+    late.store.receive(range.unwrap(), 1).await.unwrap();
+    assert!(late.store.digest().await.unwrap().incomplete);
+    exchange(&one.store, &late.store).await;
+    assert!(!late.store.digest().await.unwrap().incomplete);
+    assert_eq!(late.store.digest().await.unwrap(), two.store.digest().await.unwrap());
+    open_shift(&mut one, "C01").await;
+}
+
+#[tokio::test]
+async fn a_forged_range_and_a_fork_are_kept_as_evidence_and_the_head_does_not_move() {
+    let mut one = founded().await;
+    open_shift(&mut one, "C01").await;
+    let two = second_after(&one).await;
+    let device = device_of(&one.writer.key.public());
+    let before = two.store.vector().await.unwrap();
+    // The twin: a copy of device 10 that went on differently.
+    let twin = replica(10).await;
+    let twin = Replica { shift: one.shift, author: one.author, ..twin };
+    exchange(&one.store, &twin.store).await;
+    receipt(&one, "C01", 1_000).await;
+    receipt(&twin, "C01", 2_000).await;
+    exchange(&one.store, &two.store).await;
+    let range = twin.store.range_after(device, Epoch(0), before[0].seq, 1 << 20).await.unwrap().unwrap();
+    let received = two.store.receive(range.clone(), 9).await.unwrap();
+    assert_eq!(received.outcome, Outcome::Forked);
+    assert_eq!(received.head, one.store.vector().await.unwrap().first().copied());
+    let mut forged = range;
+    forged.previous = Hash([1; 32]);
+    assert!(matches!(two.store.receive(forged, 9).await.unwrap().outcome, Outcome::Refused(_)));
+    assert_eq!(due(&two.store).await, due(&one.store).await);
+}
+
+#[tokio::test]
+async fn a_revocation_that_arrives_late_disputes_what_lies_beyond_its_cut_and_money_still_counts() {
+    let one = founded().await;
+    let mut two = second_after(&one).await;
+    open_shift(&mut two, "C02").await;
+    let cut = two.store.vector().await.unwrap();
+    let own = device_of(&two.writer.key.public());
+    let cut = cut.iter().find(|head| head.device == own).unwrap();
+    receipt(&two, "C02", 40_000).await;
+    exchange(&two.store, &one.store).await;
+    let mut writing = one.store.begin(&one.writer, 9_000).await.unwrap();
+    let admin = Author { user: USER, grant: founding_grant(&one.store).await };
+    let revoked = DeviceRevoked {
+        device: own,
+        epoch: Epoch(0),
+        seq: cut.seq,
+        hash: cut.hash,
+        reason: "stolen".into(),
+    };
+    writing.append(Some(admin), &Fact::from(revoked)).await.unwrap();
+    writing.commit().await.unwrap();
+    exchange(&one.store, &two.store).await;
+    // Another replica hears the revocation before the receipt: the same digest.
+    let late = replica(12).await;
+    exchange(&one.store, &late.store).await;
+    for store in [&one.store, &two.store, &late.store] {
+        assert_eq!(due(store).await.0, 60_000, "the money was taken");
+        let mut reading = store.reading().await.unwrap();
+        let rows = store::query::bill::receipts_of(&mut reading, "PT", "PT-1", 9).await.unwrap();
+        assert!(rows[0].disputed);
+    }
+    let digests =
+        [one.store.digest().await.unwrap(), two.store.digest().await.unwrap(), late.store.digest().await.unwrap()];
+    assert_eq!(digests[0], digests[1]);
+    assert_eq!(digests[1], digests[2]);
+}
+
+async fn founding_grant(store: &Store) -> Hash {
+    let mut reading = store.reading().await.unwrap();
+    let grants = store::query::people::grants(&mut reading).await.unwrap();
+    grants.iter().find(|grant| grant.role == Role::Administrator).unwrap().grant
+}
+
+#[tokio::test]
+async fn two_devices_that_describe_one_property_differently_keep_both_values_and_agree() {
+    let one = founded().await;
+    let two = second_after(&one).await;
+    for (replica, owner) in [(&one, "Ram"), (&two, "Shyam")] {
+        let device: DeviceId = device_of(&replica.writer.key.public());
+        let mut record = Record::new().unwrap();
+        let fields = [("property_id", "PT-1"), ("owner_english", owner)];
+        let change = record.write(device, Epoch(0), 1, &fields).unwrap().unwrap();
+        let document = journal::record::document_of(TOWN, "property", "PT-1");
+        let fact = Fact::from(RecordChanged { register: Register::Property, document, change });
+        let mut writing = replica.store.begin(&replica.writer, 4_000).await.unwrap();
+        writing.append(replica.author, &fact).await.unwrap();
+        writing.commit().await.unwrap();
+    }
+    exchange(&one.store, &two.store).await;
+    exchange(&two.store, &one.store).await;
+    assert_eq!(one.store.digest().await.unwrap(), two.store.digest().await.unwrap());
+    let mut reading = one.store.reading().await.unwrap();
+    let record = store::query::bill::record(&mut reading, "PT-1").await.unwrap().unwrap();
+    let conflicts = store::query::bill::conflicting_fields(&mut reading, record.key).await.unwrap();
+    assert_eq!(conflicts, ["owner_english"]);
+}
+
+#[tokio::test]
+async fn a_wrong_key_another_file_and_a_missing_file_are_told_apart_and_change_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("t.palika");
+    let missing = Store::open(&path, options(false)).await.err().unwrap();
+    assert_eq!(missing.code(), "E-STORE-002");
+    Store::open(&path, options(true)).await.unwrap().close().await;
+    let before = std::fs::read(&path).unwrap();
+    let wrong = OpenOptions { key: RawKey([8; 48]), ..options(false) };
+    assert_eq!(Store::open(&path, wrong).await.err().unwrap().code(), "E-STORE-001");
+    assert_eq!(Store::open(&path, options(true)).await.err().unwrap().code(), "E-STORE-003");
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+}
+
+#[tokio::test]
+async fn verify_names_the_first_row_that_differs() {
+    let mut one = founded().await;
+    open_shift(&mut one, "C01").await;
+    receipt(&one, "C01", 1_000).await;
+    let scratch = tempfile::tempdir().unwrap();
+    let mut writing = one.store.begin(&one.writer, 1).await.unwrap();
+    sqlx::query("update due set applied_paise = 7").execute(writing.connection()).await.unwrap();
+    writing.keep_without_entries().await.unwrap();
+    let verified = one.store.verify(scratch.path(), options(false), |_, _| {}).await.unwrap();
+    assert!(verified.first_difference.unwrap().starts_with("table due, row 1"), "names the table and row");
+    let mut writing = one.store.begin(&one.writer, 1).await.unwrap();
+    sqlx::query("update entry set at_ms = at_ms + 1 where kind = 31").execute(writing.connection()).await.unwrap();
+    writing.keep_without_entries().await.unwrap();
+    let verified = one.store.verify(scratch.path(), options(false), |_, _| {}).await.unwrap();
+    assert!(verified.first_difference.unwrap().contains("do not give its hash"));
+}
