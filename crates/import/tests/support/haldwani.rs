@@ -1,4 +1,5 @@
 //! Haldwani from the real masters, and its demo register.
+#![allow(dead_code, reason = "each test file uses its own part")]
 
 use domain::register::RegisterRow;
 use domain::{FinancialYear, TownCode};
@@ -105,7 +106,6 @@ pub fn wide_csv(rows: &[RegisterRow]) -> String {
 }
 
 /// A CSV as a workbook with texts inline and amounts as numbers.
-#[allow(dead_code, reason = "the tests need only the text files")]
 pub fn workbook(csv: &[u8]) -> Vec<u8> {
     use std::io::Write;
     let mut sheet = String::from("<worksheet><sheetData>");
