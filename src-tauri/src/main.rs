@@ -1,51 +1,8 @@
-//! The desktop shell: one window around the screens of `ui`, and one command between them and the office.
-//!
-//! Must not know: rules, sums, words of the screens, SQL, or the shape of a request (that is `contract`). It owns
-//! what only a machine has: the window, the folder, the clock, the keyring, the printer.
+//! The desktop program: the shell of `lib.rs` with the screens embedded.
 
 // A clerk's machine shows no black console beside the window; the command line is `palika`.
 #![cfg_attr(windows, windows_subsystem = "windows")]
 
-mod desk;
-mod diary;
-mod folder;
-
-use std::process::ExitCode;
-use std::sync::Arc;
-
-use desk::Desk;
-use diary::{Diary, Event};
-
-/// The window's one command: hands the request to the desk on a worker thread and answers with its reply, or with
-/// the problem as a value. The window stays alive however long the desk takes.
-#[tauri::command]
-async fn call(
-    desk: tauri::State<'_, Arc<Desk>>,
-    request: serde_json::Value,
-) -> Result<serde_json::Value, serde_json::Value> {
-    let desk = Arc::clone(&desk);
-    tauri::async_runtime::spawn_blocking(move || desk.answer(&request))
-        .await
-        .unwrap_or_else(|_| Err(desk::broken_off()))
-}
-
-fn main() -> ExitCode {
-    let folder = folder::town_folder(std::env::args_os().skip(1));
-    let diary = Arc::new(Diary::open(&folder));
-    diary.note(Event::Started);
-    let desk = Arc::new(Desk::open(folder, Arc::clone(&diary)));
-    let run = tauri::Builder::default()
-        .manage(desk)
-        .invoke_handler(tauri::generate_handler![call])
-        .run(tauri::generate_context!());
-    match run {
-        Ok(()) => {
-            diary.note(Event::Closed);
-            ExitCode::SUCCESS
-        }
-        Err(_) => {
-            diary.note(Event::NoWindow);
-            ExitCode::FAILURE
-        }
-    }
+fn main() -> std::process::ExitCode {
+    desktop::open(tauri::generate_context!())
 }
