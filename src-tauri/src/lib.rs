@@ -13,17 +13,16 @@ use std::sync::Arc;
 use desk::Desk;
 use diary::{Diary, Event};
 
-/// The window's one command: hands the request to the desk on a worker thread and answers with its reply, or with
-/// the problem as a value. The window stays alive however long the desk takes.
+/// The window's one command: the request goes to the office and comes back as its reply, or as the problem. It runs
+/// beside the window, which stays alive however long the office takes; if the window goes, the work goes on.
 #[tauri::command]
 async fn call(
     desk: tauri::State<'_, Arc<Desk>>,
     request: serde_json::Value,
 ) -> Result<serde_json::Value, serde_json::Value> {
     let desk = Arc::clone(&desk);
-    tauri::async_runtime::spawn_blocking(move || desk.answer(&request))
-        .await
-        .unwrap_or_else(|_| Err(desk::broken_off()))
+    let work = tauri::async_runtime::spawn(async move { desk.answer(request).await });
+    work.await.unwrap_or_else(|_| Err(desk::broken_off()))
 }
 
 /// Opens the window over the town's folder and stays until it is closed. `screens` is the embedded page with its
@@ -33,6 +32,8 @@ pub fn open(screens: tauri::Context) -> ExitCode {
     let diary = Arc::new(Diary::open(&folder));
     diary.note(Event::Started);
     let desk = Arc::new(Desk::open(folder, Arc::clone(&diary)));
+    let early = Arc::clone(&desk);
+    tauri::async_runtime::spawn(async move { early.office().await });
     let run =
         tauri::Builder::default().manage(desk).invoke_handler(tauri::generate_handler![call]).run(screens);
     match run {

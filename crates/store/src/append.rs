@@ -9,6 +9,9 @@ use domain::{Epoch, FinancialYear, TownCode};
 use journal::{Entry, KeyPair};
 use sqlx::{Row, Sqlite, SqliteConnection, Transaction};
 
+/// Bytes of bodies after which a long batch is signed on the way.
+const SIGNED_BYTES: usize = 16 << 10;
+
 /// Who writes: the device's key in its present epoch.
 #[derive(Clone)]
 pub struct Writer {
@@ -129,6 +132,51 @@ impl Writing {
         Ok(head)
     }
 
+    /// Appends many facts of one author and folds them together: what one statement can gather is written once. As in
+    /// [`Writing::append`], the first one our own fold would dispute refuses the batch.
+    ///
+    /// A long batch is signed on the way as well as at its end: whoever receives it cuts ranges where a signature is
+    /// held, and takes it in short transactions even though here it was one.
+    pub async fn append_all(&mut self, author: Option<Author>, facts: &[Fact]) -> Result<(), StoreError> {
+        let mut entries = Vec::with_capacity(facts.len());
+        let mut signed = Vec::new();
+        let mut unsigned_bytes = 0;
+        for fact in facts {
+            let entry = Entry::following(self.writer.town, &self.head(), self.at_ms, author, fact);
+            let own = entry.hash();
+            self.state.head_seq = entry.position.seq;
+            self.state.head_hash = own;
+            self.state.last_at_ms = entry.at_ms;
+            unsigned_bytes += entry.body.len();
+            if unsigned_bytes >= SIGNED_BYTES {
+                signed.push(self.head());
+                unsigned_bytes = 0;
+            }
+            entries.push((entry, own));
+        }
+        insert_entries(&mut self.transaction, self.state.id, &entries, None).await?;
+        for head in signed {
+            self.sign(&head).await?;
+        }
+        let mut fold = Fold::new(&mut self.transaction, self.writer.town).await?;
+        if let Some(reason) = fold.own_entries(&mut self.state, &entries, facts).await? {
+            return Err(StoreError::Rule(reason.to_owned()));
+        }
+        self.appended += facts.len();
+        Ok(())
+    }
+
+    async fn sign(&mut self, head: &ChainHead) -> Result<(), StoreError> {
+        let signature = self.writer.key.sign_head(self.writer.town, head.epoch, head.seq, &head.hash);
+        sqlx::query("update entry set signature = ? where chain = ? and seq = ?")
+            .bind(signature.0.as_slice())
+            .bind(self.state.id)
+            .bind(head.seq as i64)
+            .execute(&mut *self.transaction)
+            .await?;
+        Ok(())
+    }
+
     /// Remembers the press that made a receipt, and lets its draft go.
     pub async fn note_press(
         &mut self,
@@ -162,13 +210,7 @@ impl Writing {
         if self.appended == 0 {
             return Ok(head);
         }
-        let signature = self.writer.key.sign_head(self.writer.town, self.writer.epoch, head.seq, &head.hash);
-        sqlx::query("update entry set signature = ? where chain = ? and seq = ?")
-            .bind(signature.0.as_slice())
-            .bind(self.state.id)
-            .bind(head.seq as i64)
-            .execute(&mut *self.transaction)
-            .await?;
+        self.sign(&head).await?;
         self.state.folded_seq = self.state.head_seq;
         self.state.save(&mut self.transaction).await?;
         self.transaction.commit().await?;

@@ -73,6 +73,36 @@ impl Window {
         }
     }
 
+    /// Waits until the element with that id has the focus.
+    pub async fn focused(&self, id: &str) {
+        let begun = Instant::now();
+        loop {
+            let now = self.script("return document.activeElement && document.activeElement.id;").await;
+            if now == id {
+                return;
+            }
+            assert!(begun.elapsed() < PATIENCE, "the focus stays at {now}\n{}", self.page().await);
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// An attribute of the first element that the selector names, waiting for it.
+    pub async fn attribute(&self, css: &str, name: &str) -> String {
+        self.find(css).await.attr(name).await.unwrap().unwrap_or_default()
+    }
+
+    /// Strikes one key twice as fast as the driver can, as a nervous hand does.
+    pub async fn press_twice(&mut self, key: Key) {
+        let value = char::from(key);
+        let keys = KeyActions::new("keyboard".to_owned())
+            .then(KeyAction::Down { value })
+            .then(KeyAction::Up { value })
+            .then(KeyAction::Down { value })
+            .then(KeyAction::Up { value });
+        self.client.perform_actions(keys).await.unwrap();
+        self.keystrokes += 2;
+    }
+
     /// Presses one key into whatever has the focus, and counts it.
     pub async fn press(&mut self, key: Key) {
         self.strike(char::from(key)).await;
@@ -126,8 +156,10 @@ impl Window {
         }
     }
 
-    /// The window as a PNG.
+    /// The window as a PNG, once its letters are there: until a font has come, the page leaves gaps.
     pub async fn picture(&self) -> Vec<u8> {
+        let letters = "const done = arguments[0]; document.fonts.ready.then(() => requestAnimationFrame(() => done()));";
+        self.client.execute_async(letters, Vec::new()).await.unwrap();
         self.client.screenshot().await.unwrap()
     }
 

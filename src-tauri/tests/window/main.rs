@@ -11,5 +11,7 @@
     reason = "a test may fail; it waits for a real window by a real clock"
 )]
 
+mod counter;
 mod driver;
 mod opening;
+mod town;

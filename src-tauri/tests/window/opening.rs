@@ -11,14 +11,15 @@ async fn the_window_opens_and_asks_the_shell() {
     let window = Window::open(town.path()).await;
     window.find("main").await;
 
-    let about = window.call(json!({ "about": {} })).await.unwrap();
-    assert_eq!(about["version"], env!("CARGO_PKG_VERSION"));
-    assert_eq!(about["folder"], town.path().to_str().unwrap());
+    let situation = window.call(json!({ "ask": "situation" })).await.unwrap();
+    assert_eq!(situation["is"], "situation");
+    assert_eq!(situation["of"]["version"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(situation["of"]["stage"], "NoTown");
 
     let problem = window.call(json!({ "no such thing": {} })).await.unwrap_err();
     assert_eq!(problem["code"], "E-SHELL-001");
-    for language in ["hi", "en"] {
-        assert!(!problem[language].as_str().unwrap().is_empty());
+    for language in ["hindi", "english"] {
+        assert!(!problem["message"][language].as_str().unwrap().is_empty());
     }
 
     let kept = Kept::here();

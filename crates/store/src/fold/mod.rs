@@ -9,6 +9,8 @@ pub(crate) mod money;
 mod people;
 mod record;
 
+pub(crate) use record::load as load_record;
+
 use crate::log::{Loaded, load_entries};
 use crate::{StoreError, rows};
 use domain::fact::{Fact, Seen};
@@ -252,7 +254,31 @@ impl<'c> Fold<'c> {
         let dispute = self.judge(&step, fact).await?;
         self.flush().await?;
         state.folded_seq = pair.0.position.seq;
+        if self.cut_moved {
+            // The refold walks the chains as the file has them, this one with its new entry.
+            state.save(self.connection).await?;
+            self.settle().await?;
+        }
         Ok(dispute.map(str::to_owned))
+    }
+
+    /// Folds own entries of one batch; returns why the first in dispute would be disputed.
+    pub(crate) async fn own_entries(
+        &mut self,
+        state: &mut ChainState,
+        entries: &[(Entry, Hash)],
+        facts: &[Fact],
+    ) -> Result<Option<Dispute>, StoreError> {
+        for (pair, fact) in entries.iter().zip(facts) {
+            let step = Step { chain: state, entry: &pair.0, hash: pair.1 };
+            let dispute = self.judge(&step, fact).await?;
+            if dispute.is_some() {
+                return Ok(dispute);
+            }
+            state.folded_seq = pair.0.position.seq;
+        }
+        self.flush().await?;
+        Ok(None)
     }
 
     async fn entry(&mut self, state: &ChainState, pair: &(Entry, Hash)) -> Result<(), StoreError> {

@@ -3,12 +3,18 @@
 pub mod bill;
 pub mod books;
 pub mod desk;
+pub mod entries;
 pub mod people;
 pub mod receipts;
+pub mod register;
+pub mod shift;
 
 use crate::{Store, StoreError};
 use sqlx::Sqlite;
 use sqlx::pool::PoolConnection;
+
+/// What every question takes: a [`Reading`] or a batch's own connection derefs to it.
+pub type Connection = sqlx::SqliteConnection;
 
 /// A connection that only reads. Derefs to what the questions take.
 pub type Reading = PoolConnection<Sqlite>;
