@@ -212,7 +212,8 @@ impl<'t> Checker<'t> {
         if self.rows_read == 0 {
             return Err(stop(ImportError::EmptyFile));
         }
-        let names = self.rows_read;
+        // Counted by property: the further rows of a long file repeat a name that was already judged.
+        let names = self.entries.len() as u64;
         for (column, count) in &self.legacy_names {
             if *count >= LEGACY_NAMES_MIN && count * 5 >= names {
                 let column = header.names.get(*column).cloned();

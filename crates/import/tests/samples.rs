@@ -72,6 +72,20 @@ fn the_description_lists_every_column_and_every_code() {
     assert_eq!(rows, ImportError::examples().len(), "a code that is no more");
 }
 
+#[test]
+fn the_description_names_the_bounds_that_hold() {
+    let text = std::fs::read_to_string(docs("import-format.md")).unwrap();
+    let due = domain::limits::DEMAND_PAISE_MAX.to_string();
+    for bound in [
+        format!("| one due | ₹{} |", due.trim_end_matches(".00")),
+        format!("| CSV file | {} MB |", import::limits::CSV_BYTES_MAX >> 20),
+        "| rows | 500,000 |".to_owned(),
+    ] {
+        assert!(text.contains(&bound), "{bound}");
+    }
+    assert_eq!(import::limits::ROWS_MAX, 500_000);
+}
+
 /// Every name in the description's table of columns is understood.
 #[test]
 fn every_described_name_is_a_column() {

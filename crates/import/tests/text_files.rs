@@ -275,6 +275,11 @@ fn whole_files_are_refused_with_the_place() {
     assert_eq!((refused(&long).row, refused(&long).error), (Some(2), ImportError::CellTooLong));
     let legacy = "pid,owner\n1,jke flag\n2,deyk nsoh\n3,eksgu dqekj\n4,A B\n";
     assert_eq!(refused(legacy).error, ImportError::LegacyFontThroughout);
+    let mut long = String::from("pid,owner,year,head,amount\n");
+    for (id, name) in ["jke flag", "deyk nsoh", "eksgu dqekj"].into_iter().enumerate() {
+        (2010..2026).for_each(|year| long.push_str(&format!("{id},{name},{year},PT_TAX,1\n")));
+    }
+    assert_eq!(refused(&long).error, ImportError::LegacyFontThroughout);
     let legacy_header = "Øekad,Hkou Lokeh dk uke,firk dk uke\n1,jke flag,';ke flag\n";
     assert_eq!(refused(legacy_header).error, ImportError::LegacyFontThroughout);
     assert_eq!(check(b"%PDF-1.4").unwrap_err().error.code(), "E-IMPORT-061");
