@@ -21,6 +21,8 @@ pub struct Drawer {
     pub propose_float_paise: Paise,
     /// New shifts are refused, and why (offline too long, device revoked …).
     pub refused: Option<crate::Problem>,
+    /// The paper of this answer (the handover sheet), where one was made.
+    pub paper: Option<PaperDone>,
 }
 
 /// An open shift. No expected cash here: the count is blind.

@@ -23,6 +23,10 @@ pub enum ClaimKind {
     PaymentCertificate = 2,
     /// A day close sheet: the number's serial is the close's, the amount the collection.
     DayClose = 3,
+    /// A remittance slip: the amount is what goes to the bank.
+    Remittance = 4,
+    /// A handover sheet: the number's serial is the entry's own number in the log, the amount the cash counted.
+    Handover = 5,
 }
 
 /// What a paper claims.
@@ -77,6 +81,8 @@ impl Claim {
             [1, 1] => ClaimKind::Receipt,
             [1, 2] => ClaimKind::PaymentCertificate,
             [1, 3] => ClaimKind::DayClose,
+            [1, 4] => ClaimKind::Remittance,
+            [1, 5] => ClaimKind::Handover,
             _ => return Err(malformed),
         };
         let town = TownCode(u32::from_be_bytes(reader.take()?));
@@ -146,6 +152,12 @@ impl SignedClaim {
     /// Checks signature and certificates down from the state's root key.
     pub fn verify(&self, state_root: &PublicKey) -> Result<(), JournalError> {
         self.town.verify(state_root)?;
+        self.verify_under_town()
+    }
+
+    /// Checks signature and device certificate under the town's key as the paper gives it, whoever vouches for that:
+    /// tells a paper of another state from a forged one.
+    pub fn verify_under_town(&self) -> Result<(), JournalError> {
         self.device.verify(&self.town.key)?;
         verify(&self.device.key, LABEL, &self.claim.to_bytes(), &self.signature, "claim")
     }

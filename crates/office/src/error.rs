@@ -110,6 +110,20 @@ pub enum OfficeError {
         /// Counted − expected.
         difference_paise: Paise,
     },
+    /// A counted piece is no note or coin of the masters.
+    #[error("no such denomination")]
+    Denomination,
+    /// The cash on a slip is not the cash in hand.
+    #[error("slip of {counted_paise}, in hand {in_hand_paise}")]
+    SlipDoesNotAddUp {
+        /// What the slip's notes and coins come to.
+        counted_paise: Paise,
+        /// Cash of closed shifts.
+        in_hand_paise: Paise,
+    },
+    /// A book that is issued already, or whose leaves are no range of at most a thousand.
+    #[error("book not free")]
+    LeafBook,
     /// The receipt is cancelled already.
     #[error("cancelled already")]
     CancelledAlready,
@@ -207,6 +221,8 @@ impl OfficeError {
             | E::DateBeforeLast
             | E::ClockSuspect
             | E::Difference { .. }
+            | E::Denomination
+            | E::SlipDoesNotAddUp { .. }
             | E::OfflineTooLong
             | E::DeviceRevoked => self.words_of_drawer(),
             E::Instrument(error) => words_of_instrument(*error),
@@ -315,6 +331,22 @@ impl OfficeError {
                     ),
                 }
             }
+            E::Denomination => words(
+                "E-OFFICE-018",
+                "counted",
+                "गिनती में ऐसा नोट या सिक्का है जो सूची में नहीं है। कुछ दर्ज नहीं हुआ। सूची के नोट और सिक्के ही गिनें।",
+                "The count has a note or coin that is not on the list. Nothing was recorded. Count those on the list.",
+            ),
+            E::SlipDoesNotAddUp { counted_paise, in_hand_paise } => Words {
+                code: "E-OFFICE-019",
+                field: "cash",
+                hindi: format!(
+                    "पर्ची पर नकद ₹{counted_paise} है, जबकि बंद पालियों का नकद ₹{in_hand_paise} जमा होना है। कुछ दर्ज नहीं हुआ। नोट और सिक्के दोबारा गिनें।"
+                ),
+                english: format!(
+                    "The slip has ₹{counted_paise} in cash, but ₹{in_hand_paise} of closed shifts must be paid in. Nothing was recorded. Count the notes and coins again."
+                ),
+            },
             E::OfflineTooLong => words(
                 "E-OFFICE-016",
                 "",
@@ -407,6 +439,12 @@ impl OfficeError {
                 "leaf",
                 "यह पन्ना इस काउंटर को दी गई किसी बही का नहीं है, या पहले दर्ज हो चुका है। बही और पन्ना जाँचें।",
                 "This leaf is not of a book issued to this counter, or was entered before. Check book and leaf.",
+            ),
+            E::LeafBook => words(
+                "E-OFFICE-036",
+                "book",
+                "यह बही संख्या पहले जारी हो चुकी है, या पन्नों की सीमा सही नहीं है (पहला ≤ अंतिम, अधिकतम 1000 पन्ने)। कुछ दर्ज नहीं हुआ।",
+                "This book was issued before, or its leaves are no range (first ≤ last, at most 1,000). Nothing was recorded.",
             ),
             E::CancelledAlready => {
                 words("E-OFFICE-032", "", "यह रसीद पहले ही निरस्त है।", "This receipt is cancelled already.")

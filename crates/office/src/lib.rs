@@ -5,21 +5,27 @@
 //! and printer come from: see [`Shell`].
 
 mod authority;
+mod claims;
 mod counter;
-mod drawer_books;
+mod drawer;
 mod error;
 mod founding;
 mod masters_view;
 #[allow(clippy::module_inception, reason = "the office is the crate's one object")]
 mod office;
+mod paper_done;
 mod papers;
+mod reasons;
+mod receipts;
 mod shell;
 mod sign_in;
 mod situation;
 mod town;
+mod verify_paper;
 
 pub use error::OfficeError;
 pub use founding::{DevicePackage, Founding, Recovery};
 pub use office::Office;
 pub use shell::{Keyring, PrintError, Shell};
 pub use town::Town;
+pub use verify_paper::verify_paper_text;

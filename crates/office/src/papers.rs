@@ -77,7 +77,7 @@ impl Office {
         })
     }
 
-    async fn receipt_for_paper(
+    pub(crate) async fn receipt_for_paper(
         &self,
         town: &Town,
         at: &ChainHead,

@@ -94,7 +94,7 @@ impl Office {
         let dues = bill::dues(writing.connection(), &payment.service, &payment.consumer).await?;
         let spread = spread(payment, &dues, date.financial_year())?;
         if let Some(leaf) = &payment.leaf {
-            crate::drawer_books::check_leaf(writing, &town.identity.counter.0, leaf).await?;
+            crate::drawer::check_leaf(writing, &town.identity.counter.0, leaf).await?;
         }
         let serial = writing.next_serial(Series::Receipt, date.financial_year()).await?;
         let payer_mobile = self.sealed_mobile(town, writing, payment, serial).await?;

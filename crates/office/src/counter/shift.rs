@@ -58,6 +58,7 @@ impl Office {
             clock_suspect,
             propose_float_paise: last.map_or(Paise::ZERO, |row| row.float_paise),
             refused: refused.map(|error| error.problem()),
+            paper: None,
         })
     }
 

@@ -1,0 +1,62 @@
+//! Closing a shift by a blind count.
+
+use super::cash::{Counted, Expected, settled};
+use super::sheet::ClosedDay;
+use crate::counter::held_shift;
+use crate::paper_done::done_or_problem;
+use crate::{Office, OfficeError};
+use contract::{CloseShift, DayClose, Reply};
+use domain::drawer::ShiftClosed;
+use domain::fact::{Fact, Kind};
+use store::query::{desk, shift};
+
+impl Office {
+    /// Counts against what the receipts say, closes, and prints the day's sheet. A difference without a reason writes
+    /// nothing.
+    pub(crate) async fn close_shift(&self, ask: CloseShift) -> Result<Reply, OfficeError> {
+        let (town, session) = self.at_work().await?;
+        let counted = Counted::of(&ask.counted)?;
+        let author = town.author(&session.user, Kind::ShiftClosed).await?;
+        let now_ms = self.shell.now_ms();
+        let mut writing = town.store.begin(&town.writer, now_ms).await?;
+        let last = desk::last_shift(writing.connection(), &town.device, town.writer.epoch).await?;
+        let open = held_shift(last, &session.user)?;
+        let expected = Expected::of(writing.connection(), &open).await?;
+        let (difference_paise, difference_reason) =
+            settled(counted.worth_paise, expected.cash_paise, &ask.difference_reason)?;
+        let receipts = shift::receipts(writing.connection(), &open.shift).await?;
+        let cancelled = shift::cancelled_since(writing.connection(), &open.shift).await?;
+        let fact = ShiftClosed {
+            shift: open.shift.hash,
+            counted: counted.pieces,
+            expected: expected.by_mode,
+            expected_cash_paise: expected.cash_paise,
+            difference_paise,
+            difference_reason,
+            receipts_issued: u32::try_from(receipts.len()).unwrap_or(u32::MAX),
+            receipts_cancelled: u32::try_from(cancelled.len()).unwrap_or(u32::MAX),
+            head: writing.head().hash,
+        };
+        let at = writing.append(Some(author), &Fact::from(fact.clone())).await?;
+        writing.commit().await?;
+        let day = ClosedDay {
+            at,
+            closed_at_ms: now_ms,
+            counted_paise: counted.worth_paise,
+            clerk: session.name,
+            shift: open,
+            receipts,
+            cancelled,
+            fact,
+        };
+        let paper = done_or_problem(self.day_close_sheet(&town, &day).await);
+        Ok(Reply::DayClose(Box::new(DayClose {
+            expected_cash_paise: day.fact.expected_cash_paise,
+            counted_cash_paise: day.counted_paise,
+            difference_paise: day.fact.difference_paise,
+            paper: town.marked(self.shell.as_ref(), paper).await,
+            chain_head: at.hash.short(),
+            expected: day.fact.expected,
+        })))
+    }
+}
