@@ -11,6 +11,6 @@ pub const NAME_CHARACTERS_MAX: usize = 120;
 /// Characters in a free text (narration, reason, address).
 pub const TEXT_CHARACTERS_MAX: usize = 500;
 /// One receipt: ₹10 crore. More than any bill of the state, less than a slipped finger on the keypad.
-pub const RECEIPT_PAISE_MAX: Paise = Paise(1_000_000_000_00);
+pub const RECEIPT_PAISE_MAX: Paise = Paise(10_000_000_000);
 /// One demand line: the same bound as a receipt.
-pub const DEMAND_PAISE_MAX: Paise = Paise(1_000_000_000_00);
+pub const DEMAND_PAISE_MAX: Paise = Paise(10_000_000_000);

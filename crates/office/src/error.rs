@@ -160,6 +160,9 @@ pub enum OfficeError {
     /// UPI is not set up here.
     #[error("no UPI address")]
     NoUpiAddress,
+    /// People, devices, cases, fields of the register.
+    #[error(transparent)]
+    Refused(#[from] crate::Refusal),
     /// A case or conflict that is not open.
     #[error("no such case")]
     NoSuchCase,
@@ -207,6 +210,10 @@ impl OfficeError {
                 field: "",
                 hindi: error.message(domain::Language::Hindi).to_owned(),
                 english: error.message(domain::Language::English).to_owned(),
+            },
+            E::Refused(refusal) => Words {
+                field: refusal.field(),
+                ..from_bilingual(refusal.code(), refusal.message())
             },
             E::NoTown
             | E::NotSignedIn
@@ -386,8 +393,8 @@ impl OfficeError {
             E::AmountTooLarge => words(
                 "E-OFFICE-022",
                 "amount",
-                "एक रसीद पर अधिकतम ₹100 करोड़ लिया जा सकता है। राशि जाँचें।",
-                "One receipt takes at most ₹100 crore. Check the amount.",
+                "एक रसीद पर अधिकतम ₹10 करोड़ लिया जा सकता है। राशि जाँचें।",
+                "One receipt takes at most ₹10 crore. Check the amount.",
             ),
             E::PartPaymentNotAllowed => words(
                 "E-OFFICE-023",
