@@ -10,6 +10,7 @@ pub mod landmark;
 pub mod names;
 mod person;
 mod random;
+pub mod staff;
 
 pub use csv::to_csv;
 pub use dues::CleanlinessTax;

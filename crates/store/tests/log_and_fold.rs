@@ -59,7 +59,8 @@ async fn founded() -> Replica {
                 town: TOWN,
                 name: Bilingual::new("हल्द्वानी", "Haldwani"),
                 town_certificate: Certificate::town(&state, TOWN, town.public(), on()).to_bytes(),
-                device_certificate: Certificate::device(&town, TOWN, one.writer.key.public(), on()).to_bytes(),
+                device_certificate: Certificate::device(&town, TOWN, one.writer.key.public(), on())
+                    .to_bytes(),
                 counter: CounterCode("C01".into()),
                 device_name: "one".into(),
                 administrator: USER,
@@ -200,7 +201,8 @@ async fn entries_whose_past_is_not_here_wait_and_fold_when_it_arrives() {
     open_shift(&mut two, "C02").await;
     receipt(&two, "C02", 40_000).await;
     let late = replica(12).await;
-    let range = two.store.range_after(device_of(&two.writer.key.public()), Epoch(0), 0, 1 << 20).await.unwrap();
+    let range =
+        two.store.range_after(device_of(&two.writer.key.public()), Epoch(0), 0, 1 << 20).await.unwrap();
     late.store.receive(range.unwrap(), 1).await.unwrap();
     assert!(late.store.digest().await.unwrap().incomplete);
     exchange(&one.store, &late.store).await;
@@ -245,13 +247,8 @@ async fn a_revocation_that_arrives_late_disputes_what_lies_beyond_its_cut_and_mo
     exchange(&two.store, &one.store).await;
     let mut writing = one.store.begin(&one.writer, 9_000).await.unwrap();
     let admin = Author { user: USER, grant: founding_grant(&one.store).await };
-    let revoked = DeviceRevoked {
-        device: own,
-        epoch: Epoch(0),
-        seq: cut.seq,
-        hash: cut.hash,
-        reason: "stolen".into(),
-    };
+    let revoked =
+        DeviceRevoked { device: own, epoch: Epoch(0), seq: cut.seq, hash: cut.hash, reason: "stolen".into() };
     writing.append(Some(admin), &Fact::from(revoked)).await.unwrap();
     writing.commit().await.unwrap();
     exchange(&one.store, &two.store).await;
@@ -264,8 +261,11 @@ async fn a_revocation_that_arrives_late_disputes_what_lies_beyond_its_cut_and_mo
         let rows = store::query::bill::receipts_of(&mut reading, "PT", "PT-1", 9).await.unwrap();
         assert!(rows[0].disputed);
     }
-    let digests =
-        [one.store.digest().await.unwrap(), two.store.digest().await.unwrap(), late.store.digest().await.unwrap()];
+    let digests = [
+        one.store.digest().await.unwrap(),
+        two.store.digest().await.unwrap(),
+        late.store.digest().await.unwrap(),
+    ];
     assert_eq!(digests[0], digests[1]);
     assert_eq!(digests[1], digests[2]);
 }
@@ -326,7 +326,10 @@ async fn verify_names_the_first_row_that_differs() {
     let verified = one.store.verify(scratch.path(), options(false), |_, _| {}).await.unwrap();
     assert!(verified.first_difference.unwrap().starts_with("table due, row 1"), "names the table and row");
     let mut writing = one.store.begin(&one.writer, 1).await.unwrap();
-    sqlx::query("update entry set at_ms = at_ms + 1 where kind = 31").execute(writing.connection()).await.unwrap();
+    sqlx::query("update entry set at_ms = at_ms + 1 where kind = 31")
+        .execute(writing.connection())
+        .await
+        .unwrap();
     writing.keep_without_entries().await.unwrap();
     let verified = one.store.verify(scratch.path(), options(false), |_, _| {}).await.unwrap();
     assert!(verified.first_difference.unwrap().contains("do not give its hash"));

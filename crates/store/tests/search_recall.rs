@@ -85,7 +85,9 @@ fn processor_time() -> Duration {
 
 /// The processor time below which 99 of 100 keystrokes are answered; the wall's clock is told beside it.
 async fn speed(connection: &mut SqliteConnection, people: &[Person]) -> Duration {
-    let texts = keystrokes(people);
+    // Without optimisation a fourth of them tells as much and the suite stays short.
+    let texts: Vec<String> =
+        keystrokes(people).into_iter().step_by(if cfg!(debug_assertions) { 4 } else { 1 }).collect();
     let mut walls = Vec::with_capacity(texts.len());
     let mut times: Vec<(Duration, String)> = Vec::with_capacity(texts.len());
     for text in texts {
@@ -123,7 +125,9 @@ async fn held_out_spellings_are_found_while_typing() {
     println!("indexed {} owners in {:?} of processor time", people.len(), processor_time() - spent);
     let size = std::fs::metadata(folder.path().join("town.db")).unwrap().len();
     println!("file {:.1} MB", size as f64 / 1e6);
-    recall(&mut connection, &people, "tune").await;
+    if std::env::var_os("SEARCH_MISSES").is_some() {
+        recall(&mut connection, &people, "tune").await;
+    }
     let (found, all) = recall(&mut connection, &people, "held").await;
     let p99 = speed(&mut connection, &people).await;
     assert!(all >= 2_000 && found * 100 >= all * 95, "recall@10 {found} of {all}");

@@ -25,7 +25,9 @@ async fn at_the_counter(folder: &Path) -> Window {
 fn receipts_kept(folder: &Path) -> usize {
     let days = std::fs::read_dir(folder.join("papers")).unwrap();
     let papers = days.flat_map(|day| std::fs::read_dir(day.unwrap().path()).unwrap());
-    papers.filter(|paper| paper.as_ref().unwrap().file_name().to_string_lossy().starts_with("248459-C01")).count()
+    papers
+        .filter(|paper| paper.as_ref().unwrap().file_name().to_string_lossy().starts_with("248459-C01"))
+        .count()
 }
 
 #[tokio::test]
@@ -37,7 +39,9 @@ async fn nine_keys_and_no_click_from_name_to_printed_receipt() {
 
     window.type_text(UNIQUE_TYPED_ENGLISH).await;
     window.press(Key::Enter).await;
-    window.text_when("#bill", |text| text.contains(UNIQUE.owner_english) || text.contains(UNIQUE.owner_hindi)).await;
+    window
+        .text_when("#bill", |text| text.contains(UNIQUE.owner_english) || text.contains(UNIQUE.owner_hindi))
+        .await;
     kept.picture(&window, "bill").await;
     window.press(Key::Enter).await;
     window.find("#confirm-panel").await;

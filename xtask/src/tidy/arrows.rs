@@ -7,7 +7,7 @@ use crate::workspace::Workspace;
 
 /// Everything `office` may lean on.
 const BELOW_OFFICE: &[&str] =
-    &["store", "sync", "paper", "contract", "import", "masters", "journal", "domain"];
+    &["carrier", "store", "sync", "paper", "contract", "import", "masters", "journal", "domain"];
 /// What a program around `office` may lean on.
 const AROUND_OFFICE: &[&str] =
     &["office", "carrier", "store", "sync", "paper", "contract", "import", "masters", "journal", "domain"];
@@ -26,19 +26,40 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("carrier", &["store", "sync", "journal", "domain"]),
     ("office", BELOW_OFFICE),
     ("ui", &["contract", "domain"]),
-    ("desktop", AROUND_OFFICE),
+    ("machine", AROUND_OFFICE),
+    (
+        "desktop",
+        &[
+            "machine", "office", "carrier", "store", "sync", "paper", "contract", "import", "masters",
+            "journal", "domain",
+        ],
+    ),
     ("sync-server", AROUND_OFFICE),
     ("sim", AROUND_OFFICE),
     (
         "cli",
-        &["demo", "office", "store", "sync", "paper", "contract", "import", "masters", "journal", "domain"],
+        &[
+            "sync-server",
+            "machine",
+            "demo",
+            "office",
+            "carrier",
+            "store",
+            "sync",
+            "paper",
+            "contract",
+            "import",
+            "masters",
+            "journal",
+            "domain",
+        ],
     ),
     ("measure", &[]),
     (
         "bench",
         &[
-            "measure", "demo", "office", "store", "sync", "paper", "contract", "import", "masters",
-            "journal", "domain",
+            "measure", "machine", "demo", "office", "carrier", "store", "sync", "paper", "contract",
+            "import", "masters", "journal", "domain",
         ],
     ),
     ("xtask", &["measure"]),
@@ -49,7 +70,7 @@ const FENCED: &[(&str, &[&str])] = &[
     ("automerge", &["journal"]),
     ("sqlx", &["store", "sync-server", "sim"]),
     ("tauri", &["desktop"]),
-    ("keyring", &["desktop", "cli"]),
+    ("keyring", &["machine"]),
     ("leptos", &["ui"]),
     ("axum", &["sync-server"]),
     ("reqwest", &["carrier"]),

@@ -4,19 +4,14 @@ pub mod bill;
 pub mod books;
 pub mod desk;
 pub mod entries;
-pub mod entries;
 pub mod people;
 pub mod receipts;
-pub mod shift;
 pub mod register;
 pub mod shift;
 
 use crate::{Store, StoreError};
 use sqlx::Sqlite;
 use sqlx::pool::PoolConnection;
-
-/// What every question takes: a [`Reading`] or a batch's own connection derefs to it.
-pub type Connection = sqlx::SqliteConnection;
 
 /// What every question takes: a [`Reading`] or a batch's own connection derefs to it.
 pub type Connection = sqlx::SqliteConnection;

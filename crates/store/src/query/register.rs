@@ -242,7 +242,8 @@ impl Store {
         let mut pages = -MERGE_PAGES;
         loop {
             let mut connection = self.writer.acquire().await?;
-            let before: i64 = sqlx::query_scalar("select total_changes()").fetch_one(&mut *connection).await?;
+            let before: i64 =
+                sqlx::query_scalar("select total_changes()").fetch_one(&mut *connection).await?;
             sqlx::query("insert into search_text (search_text, rank) values ('merge', ?)")
                 .bind(pages)
                 .execute(&mut *connection)
