@@ -237,7 +237,16 @@ impl Shaper {
             }
         }
         let end = ends.get(fits).copied().unwrap_or(text.len());
-        text.split_at_checked(end).unwrap_or((text, ""))
+        let (head, tail) = text.split_at_checked(end).unwrap_or((text, ""));
+        // A number is easier to read when it breaks behind one of its marks.
+        match head
+            .rfind(['/', '-', ','])
+            .filter(|_| !tail.is_empty())
+            .and_then(|at| text.split_at_checked(at + 1))
+        {
+            Some((number, rest)) if number.len() * 2 >= head.len() => (number, rest),
+            _ => (head, tail),
+        }
     }
 
     fn end_with_ellipsis(&mut self, bold: bool, filling: &mut Filling) {
@@ -326,10 +335,14 @@ fn part_of(font: &Font, text: String, shaped: &rustybuzz::GlyphBuffer) -> (Part,
     (Part { face: font.face, text, glyphs, spells_itself }, advance)
 }
 
-/// True when each glyph is the font's own glyph for one character, in the order of the text.
+/// True when each glyph is the font's own glyph for one character, in the order of the text, each standing beside the
+/// one before: readers take a shifted mark for the start of another word.
 fn spells(font: &Font, text: &str, glyphs: &[Glyph]) -> bool {
     let mut characters = text.chars();
-    glyphs.iter().all(|glyph| glyph.id != 0 && font.character_of(glyph.id) == characters.next())
+    let stands_alone = |glyph: &Glyph| glyph.advance > 0.0 && glyph.right == 0.0 && glyph.up == 0.0;
+    glyphs
+        .iter()
+        .all(|glyph| glyph.id != 0 && stands_alone(glyph) && font.character_of(glyph.id) == characters.next())
         && characters.next().is_none()
 }
 

@@ -70,6 +70,8 @@ struct FactRow {
 
 /// Lines a value may take in its cell before it ends in an ellipsis.
 const VALUE_LINES: usize = 3;
+/// Lines of a paragraph before it ends in an ellipsis.
+const PARAGRAPH_LINES: usize = 20;
 /// Inside a cell, from its rules to its letters.
 const CELL_PADDING: f32 = 3.5;
 /// Above and below a cell's lines together.
@@ -137,8 +139,12 @@ impl Composer<'_> {
     /// A line that must not be overlooked: white on black where strong, framed otherwise.
     pub(crate) fn banner(&mut self, hindi: &str, english: &str, strong: bool) {
         let ink = if strong { 1.0 } else { 0.0 };
-        let main = Style { size: self.measures.body, bold: true, ink };
-        let second = Style { size: self.measures.second, bold: true, ink };
+        let (main, second) = if strong {
+            (self.measures.title, self.measures.body)
+        } else {
+            (self.measures.body, self.measures.second)
+        };
+        let (main, second) = (Style { size: main, bold: true, ink }, Style { size: second, bold: true, ink });
         let (left, width) = (self.measures.left, self.measures.inner());
         let inner = width - 2.0 * CELL_PADDING;
         let block = self.pair((hindi, main), (english, second), inner, Align::Centre, 3);
@@ -271,15 +277,14 @@ impl Composer<'_> {
         height
     }
 
-    /// A paragraph in both languages.
+    /// A paragraph in both languages, not torn apart.
     pub(crate) fn paragraph(&mut self, hindi: &str, english: &str) {
         let width = self.measures.inner();
         let (body, second) = (self.body(false), self.second());
-        let block = self.block(hindi, body, width, Align::Left, 60);
+        let mut block = self.block(hindi, body, width, Align::Left, PARAGRAPH_LINES);
+        block.stack(self.block(english, second, width, Align::Left, PARAGRAPH_LINES));
         self.put(block);
-        let block = self.block(english, second, width, Align::Left, 60);
-        self.put(block);
-        self.y += self.measures.gap;
+        self.y += self.measures.gap * 0.8;
     }
 
     /// A heading over a table.
@@ -288,7 +293,7 @@ impl Composer<'_> {
         let (body, second) = (self.body(true), self.second());
         let block = self.pair((label.hindi, body), (label.english, second), width, Align::Left, 2);
         // A heading at the foot of a page with its table on the next is no use.
-        self.ensure(block.height + self.measures.body * 5.0);
+        self.ensure(block.height + self.measures.body * 9.0);
         self.put(block);
         self.y += 2.0;
     }
@@ -384,9 +389,11 @@ impl Composer<'_> {
 
     /// Lines to sign on, side by side on a sheet, one below the other on a roll.
     pub(crate) fn signatures(&mut self, who: &[Label]) {
-        let room = self.measures.body * if self.is_roll() { 3.4 } else { 3.0 };
+        let room = self.measures.body * if self.is_roll() { 3.4 } else { 3.6 };
+        // A single signature stands at the right, half a sheet wide.
         let across = if self.is_roll() { 1 } else { who.len().clamp(1, 3) };
-        let width = self.measures.inner() / across as f32;
+        let width = self.measures.inner() / if self.is_roll() { 1.0 } else { across.max(2) as f32 };
+        let start = self.measures.left + self.measures.inner() - width * across as f32;
         let (second, small) = (self.second(), self.small());
         for row in who.chunks(across) {
             let mut blocks = Vec::new();
@@ -398,7 +405,7 @@ impl Composer<'_> {
                 blocks.push(block);
             }
             self.ensure(room + height);
-            let mut x = self.measures.left;
+            let mut x = start;
             let y = self.y + room;
             for block in blocks {
                 self.rule(x + 7.0, y, x + width - 7.0, y, 0.5);

@@ -88,7 +88,7 @@ impl Paper for RecoveryKeySheet {
             held("रखने वाले", "Placed by"),
         ];
         let caption = label("कुंजी का कोड", "The key as a code");
-        composer.code(&self.key, 40.0, caption, Beside { amount: None, facts })?;
+        composer.code(&self.key, 33.0, caption, Beside { amount: None, facts })?;
         composer.heading(label("निर्देश", "Instructions"));
         for (hindi, english) in STEPS {
             composer.paragraph(hindi, english);

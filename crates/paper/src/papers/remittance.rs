@@ -142,12 +142,12 @@ impl RemittanceSlip {
         composer.heading(label("चेक / ड्राफ़्ट", "Cheques and drafts"));
         let columns = [
             Column { title: SERIAL, align: Align::Centre, sheet: 0.8, roll: 0.0 },
-            Column { title: label("प्रकार", "Kind"), align: Align::Left, sheet: 2.4, roll: 0.0 },
+            Column { title: label("प्रकार", "Kind"), align: Align::Left, sheet: 2.1, roll: 0.0 },
             Column {
                 title: label("संख्या", "Number"), align: Align::Left, sheet: 1.6, roll: 2.2
             },
             Column {
-                title: label("दिनांक", "Date"), align: Align::Centre, sheet: 1.7, roll: 0.0
+                title: label("दिनांक", "Date"), align: Align::Centre, sheet: 2.1, roll: 0.0
             },
             Column { title: label("बैंक", "Drawn on"), align: Align::Left, sheet: 3.6, roll: 3.4 },
             Column { title: AMOUNT, align: Align::Right, sheet: 2.4, roll: 3.0 },
