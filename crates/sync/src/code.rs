@@ -2,7 +2,7 @@
 //! message that leaves an invitation's sealed package with the server.
 
 use crate::admit::{Admission, Challenged, Identity, open_signed};
-use crate::frame::{Credentials, FrameKind, pack_signed};
+use crate::frame::{Credentials, FrameKind, Parts, pack_signed};
 use crate::limits::{CHALLENGE_BYTES_MAX, INVITATION_BYTES_MAX, INVITATION_VALID_MS_MAX};
 use crate::{Admitted, SyncError};
 use domain::TownCode;
@@ -164,6 +164,11 @@ impl Deposit {
     pub fn to_frame(&self, credentials: &Credentials) -> Result<Vec<u8>, SyncError> {
         pack_signed(FrameKind::Deposit, self, credentials)
     }
+}
+
+/// The town a deposit claims, so that its key can be looked up; checked by [`admit_deposit`].
+pub fn deposit_town(frame: &[u8]) -> Result<TownCode, SyncError> {
+    Parts::of(FrameKind::Deposit, frame).map(|parts| parts.town.town)
 }
 
 /// Opens a deposit at the server.

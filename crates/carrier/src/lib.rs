@@ -1,0 +1,21 @@
+//! Carries exchanges: joins the replication machine of `sync` to the town's file and to HTTPS, on the asking side (a
+//! counter in the background) and on the answering side (the state's server, an office computer on the local network).
+//!
+//! This crate must not know screens, roles, forms or papers, nor decide what is sent (that is `sync`) or what an entry
+//! means (that is `store`). The clock and randomness are given to it. Nothing here ever holds up the counter: it works
+//! beside it, and every message, time and size is bounded.
+
+mod background;
+mod error;
+mod guest;
+mod host;
+mod https;
+mod noted;
+pub mod wire;
+
+pub use background::{Background, Clock};
+pub use error::CarrierError;
+pub use guest::{Broken, Carry, Guest};
+pub use host::{Host, HostError, Tally};
+pub use https::{Enrolled, Server, check_address};
+pub use noted::{NotedAlarm, alarms, last_success_ms};

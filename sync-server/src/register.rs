@@ -1,0 +1,288 @@
+//! What cannot be derived from any log: codes given out, towns enrolled, invitations left. One small encrypted file;
+//! the command line writes to it while the server runs.
+
+use crate::shell::SystemEntropy;
+use crate::{ServerError, ServerKeys};
+use domain::identity::{PublicKey, to_hex};
+use domain::{DeviceId, TownCode};
+use journal::{Certificate, hash};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{Row, Sqlite, Transaction};
+use std::path::Path;
+use std::time::Duration;
+use sync::code::{ENROLMENT_CHARACTERS, SpokenCode};
+use zeroize::Zeroizing;
+
+const BUSY_WAIT: Duration = Duration::from_secs(10);
+/// How long a taken invitation may be taken again with the same nonce: the first answer may have been lost.
+const TAKE_AGAIN_MS: i64 = 15 * 60 * 1_000;
+/// Invitations one town may have lying here.
+const INVITATIONS_MAX: i64 = 200;
+
+const SCHEMA: &str = "
+create table if not exists town (
+    code integer primary key,
+    public_key blob not null,
+    certificate blob not null,
+    enrolled_ms integer not null
+) strict;
+create table if not exists enrolment (
+    code_hash blob primary key,
+    town integer not null,
+    expires_ms integer not null,
+    used_by blob
+) strict, without rowid;
+create table if not exists invitation (
+    id text primary key,
+    town integer not null,
+    device blob not null,
+    package blob not null,
+    expires_ms integer not null,
+    nonce blob,
+    taken_ms integer
+) strict, without rowid;
+";
+
+/// The register.
+#[derive(Clone)]
+pub struct Register {
+    pool: SqlitePool,
+}
+
+/// An enrolled town.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TownRow {
+    /// Its number.
+    pub town: TownCode,
+    /// Its key.
+    pub public_key: PublicKey,
+    /// Milliseconds since 1970.
+    pub enrolled_ms: i64,
+}
+
+impl Register {
+    /// Opens the register, making it where there is none.
+    pub async fn open(data: &Path, keys: &ServerKeys) -> Result<Register, ServerError> {
+        std::fs::create_dir_all(data).map_err(|error| ServerError::File(error.to_string()))?;
+        let pragma = Zeroizing::new(format!("\"x'{}'\"", to_hex(&keys.register_key().0)));
+        let options = SqliteConnectOptions::new()
+            .filename(data.join("register.palika"))
+            .create_if_missing(true)
+            .pragma("key", pragma.to_string())
+            .pragma("cipher_log_level", "NONE")
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(BUSY_WAIT);
+        let pool = SqlitePoolOptions::new()
+            .max_connections(2)
+            .acquire_timeout(BUSY_WAIT)
+            .connect_with(options)
+            .await?;
+        sqlx::raw_sql(SCHEMA).execute(&pool).await?;
+        Ok(Register { pool })
+    }
+
+    /// Closes it.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    /// True where it answers.
+    pub async fn is_ready(&self) -> bool {
+        sqlx::query("select count(*) from town").fetch_one(&self.pool).await.is_ok()
+    }
+
+    async fn writing(&self) -> Result<Transaction<'static, Sqlite>, ServerError> {
+        Ok(self.pool.begin_with("begin immediate").await?)
+    }
+
+    /// A one-time code for a town that is not enrolled. Only its hash is kept.
+    pub async fn make_code(
+        &self,
+        town: TownCode,
+        valid_ms: i64,
+        now_ms: i64,
+    ) -> Result<SpokenCode, ServerError> {
+        if self.town_key(town).await?.is_some() {
+            return Err(ServerError::TownEnrolled);
+        }
+        let code = SpokenCode::generate(ENROLMENT_CHARACTERS, &mut SystemEntropy);
+        sqlx::query("insert into enrolment (code_hash, town, expires_ms) values (?, ?, ?)")
+            .bind(code_hash(&code))
+            .bind(town.0)
+            .bind(now_ms.saturating_add(valid_ms))
+            .execute(&self.pool)
+            .await?;
+        Ok(code)
+    }
+
+    /// Enrols a town with a code. The same code with the same key again answers the same certificate: the first answer
+    /// may have been lost.
+    pub async fn enrol(
+        &self,
+        code: &SpokenCode,
+        certificate: &Certificate,
+        now_ms: i64,
+    ) -> Result<Certificate, ServerError> {
+        let mut writing = self.writing().await?;
+        let row = sqlx::query("select town, expires_ms, used_by from enrolment where code_hash = ?")
+            .bind(code_hash(code))
+            .fetch_optional(&mut *writing)
+            .await?
+            .ok_or(ServerError::Code)?;
+        if row.try_get::<u32, _>(0)? != certificate.town.0 {
+            return Err(ServerError::Code);
+        }
+        let held = sqlx::query("select public_key, certificate from town where code = ?")
+            .bind(certificate.town.0)
+            .fetch_optional(&mut *writing)
+            .await?;
+        if let Some(used_by) = row.try_get::<Option<Vec<u8>>, _>(2)? {
+            let same = used_by == certificate.key.0;
+            let held = held.filter(|_| same).ok_or(ServerError::CodeUsed)?;
+            return Certificate::from_bytes(held.try_get(1)?)
+                .map_err(|error| ServerError::Register(error.to_string()));
+        }
+        if row.try_get::<i64, _>(1)? < now_ms {
+            return Err(ServerError::Code);
+        }
+        if held.is_some() {
+            return Err(ServerError::TownEnrolled);
+        }
+        sqlx::query("update enrolment set used_by = ? where code_hash = ?")
+            .bind(certificate.key.0.as_slice())
+            .bind(code_hash(code))
+            .execute(&mut *writing)
+            .await?;
+        insert_town(&mut writing, certificate, now_ms).await?;
+        writing.commit().await?;
+        Ok(certificate.clone())
+    }
+
+    /// Takes up a town whose certificate this server's own root signed though its register has lost it.
+    pub async fn adopt(&self, certificate: &Certificate, now_ms: i64) -> Result<(), ServerError> {
+        let mut writing = self.writing().await?;
+        insert_town(&mut writing, certificate, now_ms).await?;
+        writing.commit().await?;
+        Ok(())
+    }
+
+    /// The key a town is enrolled under.
+    pub async fn town_key(&self, town: TownCode) -> Result<Option<PublicKey>, ServerError> {
+        let bytes: Option<Vec<u8>> = sqlx::query_scalar("select public_key from town where code = ?")
+            .bind(town.0)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(bytes.as_deref().and_then(PublicKey::from_slice))
+    }
+
+    /// Enrolled towns by number.
+    pub async fn towns(&self) -> Result<Vec<TownRow>, ServerError> {
+        let rows = sqlx::query("select code, public_key, enrolled_ms from town order by code")
+            .fetch_all(&self.pool)
+            .await?;
+        rows.iter()
+            .map(|row| {
+                let key = PublicKey::from_slice(row.try_get(1)?);
+                Ok(TownRow {
+                    town: TownCode(row.try_get(0)?),
+                    public_key: key.ok_or_else(|| ServerError::Register("public key".to_owned()))?,
+                    enrolled_ms: row.try_get(2)?,
+                })
+            })
+            .collect()
+    }
+
+    /// Keeps an invitation's package. The same package again is the same invitation.
+    pub async fn leave(
+        &self,
+        town: TownCode,
+        device: &DeviceId,
+        deposit: &sync::code::Deposit,
+        now_ms: i64,
+    ) -> Result<(), ServerError> {
+        let mut writing = self.writing().await?;
+        sqlx::query("delete from invitation where expires_ms < ?")
+            .bind(now_ms)
+            .execute(&mut *writing)
+            .await?;
+        let held: Option<(u32, Vec<u8>)> =
+            sqlx::query_as("select town, package from invitation where id = ?")
+                .bind(&deposit.id)
+                .fetch_optional(&mut *writing)
+                .await?;
+        match held {
+            Some((held_town, package)) if held_town == town.0 && package == deposit.package => return Ok(()),
+            Some(_) => return Err(ServerError::InvitationThere),
+            None => {}
+        }
+        let lying: i64 = sqlx::query_scalar("select count(*) from invitation where town = ?")
+            .bind(town.0)
+            .fetch_one(&mut *writing)
+            .await?;
+        if lying >= INVITATIONS_MAX {
+            return Err(ServerError::Busy);
+        }
+        sqlx::query("insert into invitation (id, town, device, package, expires_ms) values (?, ?, ?, ?, ?)")
+            .bind(&deposit.id)
+            .bind(town.0)
+            .bind(device.0.as_slice())
+            .bind(deposit.package.as_slice())
+            .bind(now_ms.saturating_add(deposit.valid_ms))
+            .execute(&mut *writing)
+            .await?;
+        writing.commit().await?;
+        Ok(())
+    }
+
+    /// Gives an invitation's package out, once.
+    pub async fn take(&self, id: &str, nonce: &[u8; 16], now_ms: i64) -> Result<Vec<u8>, ServerError> {
+        let mut writing = self.writing().await?;
+        let row = sqlx::query("select package, expires_ms, nonce, taken_ms from invitation where id = ?")
+            .bind(id)
+            .fetch_optional(&mut *writing)
+            .await?
+            .ok_or(ServerError::Invitation)?;
+        let package: Vec<u8> = row.try_get(0)?;
+        match (row.try_get::<Option<Vec<u8>>, _>(2)?, row.try_get::<Option<i64>, _>(3)?) {
+            (Some(taken_by), Some(taken_ms)) => {
+                let again = taken_by == nonce && now_ms.saturating_sub(taken_ms) <= TAKE_AGAIN_MS;
+                return if again { Ok(package) } else { Err(ServerError::InvitationTaken) };
+            }
+            _ if row.try_get::<i64, _>(1)? < now_ms => return Err(ServerError::Invitation),
+            _ => {}
+        }
+        sqlx::query("update invitation set nonce = ?, taken_ms = ? where id = ?")
+            .bind(nonce.as_slice())
+            .bind(now_ms)
+            .bind(id)
+            .execute(&mut *writing)
+            .await?;
+        writing.commit().await?;
+        Ok(package)
+    }
+}
+
+async fn insert_town(
+    writing: &mut Transaction<'static, Sqlite>,
+    certificate: &Certificate,
+    now_ms: i64,
+) -> Result<(), ServerError> {
+    sqlx::query(
+        "insert into town (code, public_key, certificate, enrolled_ms) values (?, ?, ?, ?) on conflict do nothing",
+    )
+    .bind(certificate.town.0)
+    .bind(certificate.key.0.as_slice())
+    .bind(certificate.to_bytes())
+    .bind(now_ms)
+    .execute(&mut **writing)
+    .await?;
+    Ok(())
+}
+
+/// 75 random bits: nobody finds a code from its hash.
+fn code_hash(code: &SpokenCode) -> Vec<u8> {
+    hash(format!("palika enrolment code 1\0{}", code.as_str()).as_bytes()).0.to_vec()
+}

@@ -1,0 +1,257 @@
+//! The paths. Every refusal is JSON with a stable code and both languages; nothing a device sends can do more than be
+//! refused.
+
+use crate::register::Register;
+use crate::shell::now_ms;
+use crate::towns::Towns;
+use crate::{ServerError, ServerKeys};
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{DefaultBodyLimit, Path, Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post, put};
+use carrier::wire::{EnrolTown, FRAME_TYPE, StateRoot, TakeInvitation, TownEnrolled};
+use domain::identity::{from_hex, to_hex};
+use domain::{BusinessDate, TownCode};
+use journal::Certificate;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::sync::Arc;
+use std::time::Duration;
+use sync::admit::{Admission, Admitted, admit};
+use sync::code::{ENROLMENT_CHARACTERS, SpokenCode, admit_deposit, is_invitation_id};
+use sync::host::challenge_frame;
+use sync::limits::FRAME_BYTES_MAX;
+use tokio::sync::Semaphore;
+
+/// Requests worked on at once; more are asked to come again. Bounds memory: each may hold a message unfolded.
+const REQUESTS_MAX: usize = 64;
+/// A whole request, its body included: the largest message on a line of 64 kbit/s takes about two minutes.
+const REQUEST_WAIT: Duration = Duration::from_secs(240);
+const JSON_BYTES_MAX: usize = 16 << 10;
+
+/// What every request sees.
+pub(crate) struct Site {
+    pub(crate) keys: ServerKeys,
+    pub(crate) register: Register,
+    pub(crate) towns: Towns,
+    room: Semaphore,
+}
+
+impl Site {
+    pub(crate) fn new(keys: ServerKeys, register: Register, towns: Towns) -> Arc<Site> {
+        Arc::new(Site { keys, register, towns, room: Semaphore::new(REQUESTS_MAX) })
+    }
+
+    async fn admission_key(
+        &self,
+        town: TownCode,
+    ) -> Result<Option<domain::identity::PublicKey>, ServerError> {
+        self.register.town_key(town).await
+    }
+}
+
+pub(crate) fn router(site: Arc<Site>) -> Router {
+    let json = Router::new()
+        .route("/enrol/town", post(enrol_town))
+        .route("/invitation/{id}/take", post(take_invitation))
+        .layer(DefaultBodyLimit::max(JSON_BYTES_MAX));
+    let frames = Router::new()
+        .route("/exchange/{town}", post(exchange))
+        .route("/invitation/{id}", put(leave_invitation))
+        .layer(DefaultBodyLimit::max(FRAME_BYTES_MAX));
+    let worked = json.merge(frames).layer(from_fn_with_state(site.clone(), bounded));
+    Router::new()
+        .route("/health", get(health))
+        .route("/ready", get(ready))
+        .route("/state-root", get(state_root))
+        .merge(worked)
+        .fallback(|| async { ServerError::NoPath })
+        .method_not_allowed_fallback(|| async { ServerError::NoPath })
+        .with_state(site)
+}
+
+/// Room and time for one request.
+async fn bounded(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+    let Ok(_room) = site.room.try_acquire() else { return ServerError::Busy.into_response() };
+    match tokio::time::timeout(REQUEST_WAIT, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => ServerError::Busy.into_response(),
+    }
+}
+
+async fn health() -> &'static str {
+    "ok\n"
+}
+
+async fn ready(State(site): State<Arc<Site>>) -> Response {
+    match site.register.is_ready().await {
+        true => "ready\n".into_response(),
+        false => ServerError::Busy.into_response(),
+    }
+}
+
+async fn state_root(State(site): State<Arc<Site>>) -> Result<Response, ServerError> {
+    json(&StateRoot { public_key: site.keys.state_root.public() })
+}
+
+async fn enrol_town(
+    State(site): State<Arc<Site>>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, ServerError> {
+    let ask: EnrolTown = read_json(body)?;
+    ask.verify().map_err(|_| ServerError::Request)?;
+    let code = SpokenCode::parse(&ask.code, ENROLMENT_CHARACTERS).ok_or(ServerError::Code)?;
+    let now_ms = now_ms();
+    let on = BusinessDate::from_unix_ms(now_ms);
+    let certificate = Certificate::town(&site.keys.state_root, ask.town, ask.public_key, on);
+    let certificate = site.register.enrol(&code, &certificate, now_ms).await?;
+    tracing::info!(town = ask.town.0, "town enrolled");
+    json(&TownEnrolled {
+        certificate: to_hex(&certificate.to_bytes()),
+        state_root: site.keys.state_root.public(),
+    })
+}
+
+async fn exchange(
+    State(site): State<Arc<Site>>,
+    Path(town): Path<String>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, ServerError> {
+    let town = TownCode(town.parse().map_err(|_| ServerError::NoPath)?);
+    let body = read(body)?;
+    let bytes_in = body.len();
+    let now_ms = now_ms();
+    let town_key = site.admission_key(town).await?;
+    let keys = site.keys.clone();
+    // Unfolding and checking a message takes milliseconds of work: beside the threads that listen.
+    let admitted = tokio::task::spawn_blocking(move || {
+        let root = keys.state_root.public();
+        let admission = Admission {
+            state_root: &root,
+            town,
+            town_key: town_key.as_ref(),
+            challenge_secret: &keys.challenge_secret,
+            now_ms,
+        };
+        admit(&body, &admission)
+    })
+    .await
+    .map_err(|_| ServerError::Request)??;
+    let guest = match admitted {
+        Admitted::AskAgain(device) => {
+            return Ok(frame(challenge_frame(&device, &site.keys.challenge_secret, now_ms)?));
+        }
+        Admitted::Guest(guest) => *guest,
+    };
+    if town_key.is_none() {
+        site.register.adopt(&guest.identity.town_certificate, now_ms).await?;
+        tracing::warn!(town = town.0, "a town this register had lost is taken up again");
+    }
+    let device = guest.identity.device;
+    let (answer, tally) = site.towns.host(town).await?.answer(guest, now_ms).await?;
+    tracing::info!(
+        town = town.0,
+        device = %device,
+        bytes_in,
+        bytes_out = answer.len(),
+        entries_in = tally.entries_in,
+        entries_out = tally.entries_out,
+        alarms = tally.alarms,
+        "exchange"
+    );
+    Ok(frame(answer))
+}
+
+async fn leave_invitation(
+    State(site): State<Arc<Site>>,
+    Path(id): Path<String>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, ServerError> {
+    let body = read(body)?;
+    let now_ms = now_ms();
+    let town = sync::code::deposit_town(&body)?;
+    let town_key = site.admission_key(town).await?;
+    let root = site.keys.state_root.public();
+    let admission = Admission {
+        state_root: &root,
+        town,
+        town_key: town_key.as_ref(),
+        challenge_secret: &site.keys.challenge_secret,
+        now_ms,
+    };
+    let (identity, deposit) = match admit_deposit(&body, &admission)? {
+        Admitted::AskAgain(device) => {
+            return Ok(frame(challenge_frame(&device, &site.keys.challenge_secret, now_ms)?));
+        }
+        Admitted::Guest(guest) => *guest,
+    };
+    if deposit.id != id {
+        return Err(ServerError::Request);
+    }
+    site.register.leave(identity.town, &identity.device, &deposit, now_ms).await?;
+    tracing::info!(town = town.0, device = %identity.device, bytes = deposit.package.len(), "invitation left");
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+async fn take_invitation(
+    State(site): State<Arc<Site>>,
+    Path(id): Path<String>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, ServerError> {
+    let ask: TakeInvitation = read_json(body)?;
+    let nonce = from_hex(&ask.nonce).and_then(|bytes| <[u8; 16]>::try_from(bytes).ok());
+    let nonce = nonce.ok_or(ServerError::Request)?;
+    if !is_invitation_id(&id) {
+        return Err(ServerError::Invitation);
+    }
+    let package = site.register.take(&id, &nonce, now_ms()).await?;
+    tracing::info!(bytes = package.len(), "invitation taken");
+    Ok(frame(package))
+}
+
+fn read(body: Result<Bytes, BytesRejection>) -> Result<Bytes, ServerError> {
+    body.map_err(|rejection| match rejection.into_response().status() {
+        StatusCode::PAYLOAD_TOO_LARGE => ServerError::TooLong,
+        _ => ServerError::Request,
+    })
+}
+
+fn read_json<T: DeserializeOwned>(body: Result<Bytes, BytesRejection>) -> Result<T, ServerError> {
+    serde_json::from_slice(&read(body)?).map_err(|_| ServerError::Request)
+}
+
+fn json<T: Serialize>(value: &T) -> Result<Response, ServerError> {
+    let body = serde_json::to_vec(value).map_err(|_| ServerError::Request)?;
+    Ok(with_type("application/json", body))
+}
+
+fn frame(bytes: Vec<u8>) -> Response {
+    with_type(FRAME_TYPE, bytes)
+}
+
+fn with_type(media_type: &'static str, body: Vec<u8>) -> Response {
+    const NO_STORE: (HeaderName, HeaderValue) = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    ([(header::CONTENT_TYPE, HeaderValue::from_static(media_type)), NO_STORE], body).into_response()
+}
+
+impl IntoResponse for ServerError {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        if status.is_server_error() {
+            tracing::error!(code = self.code(), error = %self, "request failed");
+        } else {
+            tracing::info!(code = self.code(), "request refused");
+        }
+        let body = serde_json::to_vec(&self.refusal()).unwrap_or_default();
+        let mut response = with_type("application/json", body);
+        *response.status_mut() = status;
+        if let Some(seconds) = self.retry_after_seconds() {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}

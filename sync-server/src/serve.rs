@@ -1,0 +1,96 @@
+//! Starting and stopping: in its own process, or inside a test or the demonstration.
+
+use crate::register::Register;
+use crate::routes::{Site, router};
+use crate::towns::Towns;
+use crate::{ServerError, ServerKeys};
+use axum_server::tls_rustls::RustlsConfig;
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::time::Duration;
+use tokio::task::JoinHandle;
+
+/// Requests under way get this long when the server stops.
+const FAREWELL: Duration = Duration::from_secs(20);
+/// A connection that has not sent its first request by then is closed.
+const FIRST_REQUEST_WAIT: Duration = Duration::from_secs(30);
+
+/// Certificate chain and key, PEM.
+#[derive(Clone, Debug)]
+pub struct TlsFiles {
+    /// The chain.
+    pub certificate: PathBuf,
+    /// The key.
+    pub key: PathBuf,
+}
+
+/// How to start.
+pub struct Config {
+    /// Folder of keys, register and towns.
+    pub data: PathBuf,
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Certificate and key; without them only this same computer is served.
+    pub tls: Option<TlsFiles>,
+    /// The server's secrets.
+    pub keys: ServerKeys,
+}
+
+/// A running server.
+pub struct Running {
+    /// `http://127.0.0.1:…` or `https://…`.
+    pub url: String,
+    /// Where it listens.
+    pub address: SocketAddr,
+    handle: axum_server::Handle<SocketAddr>,
+    task: JoinHandle<std::io::Result<()>>,
+    site: std::sync::Arc<Site>,
+}
+
+/// Plain HTTP only to this same computer: what travels is the town's money and names.
+pub fn check_listen(listen: SocketAddr, has_tls: bool) -> Result<(), ServerError> {
+    if has_tls || listen.ip().is_loopback() { Ok(()) } else { Err(ServerError::Plain(listen)) }
+}
+
+/// Starts serving; returns once it listens.
+pub async fn start(config: Config) -> Result<Running, ServerError> {
+    check_listen(config.listen, config.tls.is_some())?;
+    let register = Register::open(&config.data, &config.keys).await?;
+    let towns = Towns::new(config.data.join("towns"), config.keys.clone());
+    let site = Site::new(config.keys, register, towns);
+    let failed = |error: std::io::Error| ServerError::Listen(config.listen, error.to_string());
+    let listener = TcpListener::bind(config.listen).map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    let handle = axum_server::Handle::new();
+    let service = router(site.clone()).into_make_service();
+    let (scheme, task) = match &config.tls {
+        None => {
+            let server = axum_server::from_tcp(listener).map_err(failed)?;
+            let server = server.handle(handle.clone()).first_request_timeout(FIRST_REQUEST_WAIT);
+            ("http", tokio::spawn(server.serve(service)))
+        }
+        Some(files) => {
+            let _ = rustls::crypto::ring::default_provider().install_default();
+            let tls = RustlsConfig::from_pem_file(&files.certificate, &files.key)
+                .await
+                .map_err(|error| ServerError::Tls(error.to_string()))?;
+            let server = axum_server::tls_rustls::from_tcp_rustls(listener, tls).map_err(failed)?;
+            let server = server.handle(handle.clone()).first_request_timeout(FIRST_REQUEST_WAIT);
+            ("https", tokio::spawn(server.serve(service)))
+        }
+    };
+    handle.listening().await;
+    tracing::info!(address = %address, scheme, "listening");
+    Ok(Running { url: format!("{scheme}://{address}"), address, handle, task, site })
+}
+
+impl Running {
+    /// Stops: no new request, the running ones get their time, the files are closed.
+    pub async fn shutdown(self) {
+        self.handle.graceful_shutdown(Some(FAREWELL));
+        let _ = self.task.await;
+        self.site.towns.close().await;
+        self.site.register.close().await;
+        tracing::info!("stopped");
+    }
+}

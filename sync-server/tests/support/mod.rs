@@ -1,0 +1,244 @@
+//! A server on a free port, devices with real encrypted files, and a line that loses, doubles and breaks.
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use carrier::{Broken, Carry, Clock, Guest, Server};
+use domain::fact::{ChainHead, Fact};
+use domain::identity::PersonId;
+use domain::people::{Author, DeviceEnrolled, StaffEnrolled, TownFounded};
+use domain::receipt::CounterCode;
+use domain::{Bilingual, BusinessDate, Epoch, TownCode, UserId};
+use journal::seal::WrappedKey;
+use journal::{Certificate, Entropy, KeyPair, device_of};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use store::{CHECKPOINT_PAGES, OpenOptions, RawKey, Store, Writer};
+use sync::Credentials;
+use sync::client::{Event, Trouble};
+use sync_server::{Config, Running, ServerKeys, init, start};
+
+pub const TOWN: TownCode = TownCode(248_459);
+
+#[derive(Clone)]
+pub struct Dice(pub u64);
+impl Dice {
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let mut x = self.0;
+        x ^= x >> 33;
+        x.wrapping_mul(0xff51_afd7_ed55_8ccd) >> 20
+    }
+}
+impl Entropy for Dice {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        bytes.iter_mut().for_each(|byte| *byte = self.next() as u8);
+    }
+}
+
+#[derive(Default)]
+pub struct TestClock(pub AtomicI64);
+impl Clock for TestClock {
+    fn now_ms(&self) -> i64 {
+        1_795_456_799_000 + self.forward_ms()
+    }
+    fn forward_ms(&self) -> i64 {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+pub async fn server(data: &Path) -> (Running, ServerKeys) {
+    let keys = init(data, None).unwrap();
+    (server_with(data, keys.clone()).await, keys)
+}
+
+pub async fn server_with(data: &Path, keys: ServerKeys) -> Running {
+    let listen: SocketAddr = "127.0.0.1:0".parse().unwrap();
+    start(Config { data: data.to_owned(), listen, tls: None, keys }).await.unwrap()
+}
+
+/// A town whose first device is enrolled at the server.
+pub struct TestTown {
+    pub key: KeyPair,
+    pub certificate: Certificate,
+    pub root: domain::identity::PublicKey,
+    pub on: BusinessDate,
+}
+
+impl TestTown {
+    pub async fn enrol(running: &Running, keys: &ServerKeys, data: &Path) -> TestTown {
+        let code = sync_server::enrolment_code(data, keys, TOWN, 60_000).await.unwrap();
+        let key = KeyPair::from_secret([77; 32]);
+        let server = Server::at(&running.url, None).unwrap();
+        let enrolled = server.enrol_town(&code, TOWN, &key).await.unwrap();
+        assert_eq!(server.state_root().await.unwrap(), enrolled.state_root);
+        let on = enrolled.certificate.issued_on;
+        TestTown { key, certificate: enrolled.certificate, root: enrolled.state_root, on }
+    }
+
+    pub fn credentials(&self, number: u8) -> Credentials {
+        let key = KeyPair::from_secret([number; 32]);
+        Credentials {
+            town: self.certificate.clone(),
+            device: Certificate::device(&self.key, TOWN, key.public(), self.on),
+            key,
+        }
+    }
+
+    /// A device with its own file. The first founds the town.
+    pub async fn device(&self, folder: &Path, number: u8) -> Device {
+        let credentials = self.credentials(number);
+        let path = folder.join(format!("device-{number}.palika"));
+        let options = OpenOptions {
+            key: RawKey([number; 48]),
+            create: true,
+            vfs: None,
+            checkpoint_pages: CHECKPOINT_PAGES,
+        };
+        let store = Store::open(&path, options).await.unwrap();
+        store.bind_town(TOWN, &self.root).await.unwrap();
+        let writer = Writer { town: TOWN, key: credentials.key.clone(), epoch: Epoch(0) };
+        let guest =
+            Guest::new(store.clone(), "server", credentials.clone(), Epoch(0), &mut Dice(u64::from(number)))
+                .await
+                .unwrap();
+        Device { store, writer, credentials, guest, dice: Dice(u64::from(number) + 1_000), author: None }
+    }
+
+    /// Founds the town on its first device and enrols `others` there.
+    pub async fn found(&self, first: &mut Device, others: &[u8]) {
+        let user = UserId([9; 16]);
+        let mut writing = first.store.begin(&first.writer, 1_795_456_799_000).await.unwrap();
+        let founded = writing
+            .append(
+                None,
+                &Fact::from(TownFounded {
+                    town: TOWN,
+                    name: Bilingual::new("हल्द्वानी", "Haldwani"),
+                    town_certificate: self.certificate.to_bytes(),
+                    device_certificate: first.credentials.device.to_bytes(),
+                    counter: CounterCode("C01".into()),
+                    device_name: "one".into(),
+                    administrator: user,
+                    administrator_name: Bilingual::new("प्रशासक", "Administrator"),
+                }),
+            )
+            .await
+            .unwrap();
+        let author = Author { user, grant: founded.hash };
+        for number in others {
+            let key = KeyPair::from_secret([*number; 32]);
+            let enrolled = DeviceEnrolled {
+                device: device_of(&key.public()),
+                certificate: self.credentials(*number).device.to_bytes(),
+                counter: CounterCode(format!("C{number:02}")),
+                name: format!("device {number}"),
+            };
+            writing.append(Some(author), &Fact::from(enrolled)).await.unwrap();
+        }
+        writing.commit().await.unwrap();
+        first.author = Some(author);
+    }
+}
+
+pub struct Device {
+    pub store: Store,
+    pub writer: Writer,
+    pub credentials: Credentials,
+    pub guest: Guest,
+    pub dice: Dice,
+    pub author: Option<Author>,
+}
+
+impl Device {
+    /// One signed batch of `count` entries.
+    pub async fn write(&mut self, count: usize, author: Author) -> ChainHead {
+        let mut writing = self.store.begin(&self.writer, 1_795_456_800_000).await.unwrap();
+        for _ in 0..count {
+            let name = format!("कर्मचारी {}", self.dice.next() % 1_000);
+            let fact = StaffEnrolled {
+                user: UserId(journal::random(&mut self.dice)),
+                name: Bilingual::new(name.clone(), name),
+            };
+            writing.append(Some(author), &Fact::from(fact)).await.unwrap();
+        }
+        writing.commit().await.unwrap()
+    }
+
+    pub async fn add_key(&mut self) {
+        let person = PersonId(journal::random(&mut self.dice));
+        let bytes: [u8; 72] = journal::random(&mut self.dice);
+        self.store.receive_person_keys(&[WrappedKey { person, bytes: bytes.to_vec() }]).await.unwrap();
+    }
+
+    pub async fn pass(&mut self, carrier: &impl Carry, clock: &TestClock) -> i64 {
+        self.guest.pass(Event::Asked, carrier, clock, &mut self.dice).await
+    }
+
+    pub async fn keys(&self) -> Vec<WrappedKey> {
+        let mut keys: Vec<_> =
+            self.store.person_keys_after(0, 100_000).await.unwrap().into_iter().map(|(_, key)| key).collect();
+        keys.sort();
+        keys
+    }
+}
+
+/// A line to the server that counts, and in bad weather loses questions and answers, doubles and cuts them.
+pub struct Line {
+    pub server: Server,
+    pub dice: Mutex<Dice>,
+    pub bad: bool,
+    pub trips: AtomicUsize,
+    pub bytes: AtomicUsize,
+}
+
+impl Line {
+    pub fn to(running: &Running, seed: u64, bad: bool) -> Line {
+        Line {
+            server: Server::at(&running.url, None).unwrap(),
+            dice: Mutex::new(Dice(seed)),
+            bad,
+            trips: AtomicUsize::new(0),
+            bytes: AtomicUsize::new(0),
+        }
+    }
+}
+
+fn lost() -> Broken {
+    let message = Bilingual::new("लाइन कटी", "the line broke");
+    Broken { trouble: Trouble { code: "E-TEST".into(), message }, retry_after_ms: None }
+}
+
+impl Carry for Line {
+    async fn carry(&self, town: TownCode, frame: Vec<u8>) -> Result<Vec<u8>, Broken> {
+        let weather = if self.bad { self.dice.lock().unwrap().next() % 10 } else { 9 };
+        if weather <= 1 {
+            return Err(lost());
+        }
+        self.trips.fetch_add(1, Ordering::SeqCst);
+        self.bytes.fetch_add(frame.len(), Ordering::SeqCst);
+        if weather == 2 {
+            self.server.carry(town, frame.clone()).await?;
+        }
+        let mut answer = self.server.carry(town, frame).await?;
+        self.bytes.fetch_add(answer.len(), Ordering::SeqCst);
+        match weather {
+            3 => Err(lost()),
+            4 => {
+                answer.truncate(answer.len() / 2);
+                Ok(answer)
+            }
+            5 => {
+                let place = answer.len() / 2;
+                answer[place] ^= 0x10;
+                Ok(answer)
+            }
+            _ => Ok(answer),
+        }
+    }
+}
+
+/// The town's file as the server holds it, opened beside the running server.
+pub fn arc<T>(value: T) -> Arc<T> {
+    Arc::new(value)
+}
