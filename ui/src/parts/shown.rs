@@ -62,10 +62,16 @@ pub fn Mark(
 
 /// What became of a paper: printed, kept and where, or not printed and what to do.
 #[component]
-pub fn PaperLine(paper: PaperDone) -> impl IntoView {
+pub fn PaperLine(
+    paper: PaperDone,
+    /// A receipt, which Ctrl+R prints again.
+    #[prop(optional)]
+    receipt: bool,
+) -> impl IntoView {
     let (kind, word) = match paper.print {
         PrintState::Printed => ("good", common::PRINTED),
         PrintState::Kept => ("good", common::KEPT),
+        PrintState::Failed if receipt => ("look", common::NOT_PRINTED_AGAIN),
         PrintState::Failed => ("look", common::NOT_PRINTED),
     };
     let app = App::here();

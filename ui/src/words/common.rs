@@ -31,7 +31,9 @@ words! {
     DAY_HINT = "दिन-मास-वर्ष", "day-month-year";
     PRINTED = "छप गई", "Printed";
     KEPT = "PDF रखी गई", "PDF kept";
-    NOT_PRINTED = "नहीं छपी — Ctrl+R से दोबारा छापें", "Not printed: Ctrl+R prints again";
+    NOT_PRINTED = "नहीं छपा, PDF रखी गई", "Not printed, the PDF is kept";
+    NOT_PRINTED_AGAIN = "नहीं छपी — Ctrl+R से दोबारा छापें", "Not printed: Ctrl+R prints again";
+    AMOUNT_MISSING = "राशि खाली है। कितनी राशि लेनी है, लिखें।", "The amount is empty. Type how much is to be taken.";
     NOT_ALLOWED = "यह कार्य आपकी भूमिका में नहीं है।", "Your role does not cover this.";
     COUNT = "संख्या", "Count";
     DENOMINATION = "नोट / सिक्का", "Note / coin";

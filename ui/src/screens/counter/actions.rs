@@ -26,12 +26,12 @@ pub fn open(app: App, pick: Pick) {
 /// Opens the bill of a consumer, with what was typed before where that is known.
 pub fn open_bill(app: App, service: String, consumer: String, restored: Option<Typed>) {
     let counter = app.counter;
-    counter.ahead.set_value(false);
     counter.step.set(Step::Opening);
     counter.problem.set(None);
     ask_then(Request::Bill { service, consumer }, take!(Bill), move |bill| match bill {
         Ok(bill) => open_work(app, Work::Dues(bill), restored),
         Err(problem) => {
+            counter.ahead.set_value(false);
             counter.step.set(Step::Find);
             app.trouble(problem);
         }
@@ -185,6 +185,7 @@ fn refuse(app: App, problem: Problem) {
 /// Esc: one step back, nothing lost.
 pub fn back(app: App) {
     let counter = app.counter;
+    counter.ahead.set_value(false);
     match counter.step.get_untracked() {
         Step::Taking => {}
         Step::Confirm | Step::Checking => {

@@ -8,7 +8,7 @@ use crate::screens::counter::heads::Heads;
 use crate::screens::counter::last_receipt::LastReceipt;
 use crate::screens::counter::work::Work;
 use crate::state::{App, ReceiptTask};
-use crate::words::{self, counter as said};
+use crate::words::{self, counter as said, settings};
 use contract::{Bill, ReceiptBrief, Staleness};
 use leptos::prelude::*;
 
@@ -23,6 +23,14 @@ pub fn Middle() -> impl IntoView {
     }
 }
 
+/// The ways to a bill.
+const WAYS: [(&str, words::Word); 4] = [
+    ("F2", settings::KEY_FIND),
+    ("F3", settings::KEY_NUMBER),
+    ("F4", settings::KEY_MOBILE),
+    ("Alt+S", settings::KEY_SERVICE),
+];
+
 #[component]
 fn Idle() -> impl IntoView {
     let app = App::here();
@@ -32,6 +40,16 @@ fn Idle() -> impl IntoView {
             <div class="empty">
                 <h2 id="bill-heading"><Said word=said::BILL_EMPTY /></h2>
                 <p><Said word=said::FIND_HELP /></p>
+                <dl class="ways">
+                    {WAYS
+                        .map(|(key, word)| view! {
+                            <div class="key-line">
+                                <dt><kbd>{key}</kbd></dt>
+                                <dd><Said word /></dd>
+                            </div>
+                        })
+                        .collect_view()}
+                </dl>
             </div>
         }
         .into_any(),
@@ -86,7 +104,7 @@ fn Who(bill: Bill) -> impl IntoView {
     view! {
         <header class="who">
             <div class="who-name">
-                <h2 id="bill-heading"><Named both=owner /> {other_script}</h2>
+                <h2 id="bill-heading"><Named both=owner /> " " {other_script}</h2>
                 <button type="button" class="quiet-button" id="edit-property" on:click=move |_| actions::edit_property(app)>
                     <Said word=said::EDIT_PROPERTY /> <Keycap key="Alt+E" />
                 </button>

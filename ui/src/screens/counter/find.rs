@@ -112,6 +112,7 @@ impl Find {
     /// Something was typed.
     pub fn typed(self, app: App, text: String) {
         self.pick_when_found.set_value(false);
+        app.counter.ahead.set_value(false);
         self.note.set(None);
         self.text.set(text);
         self.ask(app);
@@ -219,15 +220,18 @@ impl Find {
         }
         let answers = self.found.with_untracked(|found| found.text() == Some(text.as_str()));
         if !answers {
+            // A second Enter before the hits is meant for the bill they will open.
+            app.counter.ahead.set_value(self.pick_when_found.get_value());
             self.pick_when_found.set_value(true);
             self.ask(app);
             return;
         }
-        match self.selected.get_untracked().and_then(|at| self.pick(at)) {
-            Some(pick) => actions::open(app, pick),
-            None if self.found.with_untracked(Found::is_empty) => self.note.set(Some(words::NO_HIT)),
-            None => self.note.set(Some(words::TIE)),
-        }
+        let Some(pick) = self.selected.get_untracked().and_then(|at| self.pick(at)) else {
+            app.counter.ahead.set_value(false);
+            let nobody = self.found.with_untracked(Found::is_empty);
+            return self.note.set(Some(if nobody { words::NO_HIT } else { words::TIE }));
+        };
+        actions::open(app, pick);
     }
 
     /// The hit at a place.

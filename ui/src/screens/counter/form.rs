@@ -5,6 +5,7 @@ use crate::parts::{Text, own_problem};
 use crate::screens::counter::work::Work;
 use crate::words::{Word, common, counter as words};
 use contract::{Payment, Problem};
+use domain::money::AmountError;
 use domain::payment::{Instrument, InstrumentError, PaymentMode};
 use domain::receipt::{LeafReference, ReceiptLine};
 use domain::{BusinessDate, FinancialYear, Paise};
@@ -314,7 +315,10 @@ impl Typed {
 }
 
 fn amount(text: &str, field: &str) -> Result<Paise, Problem> {
-    Paise::parse(text).map_err(|_| own_problem("E-UI-010", common::NOT_AN_AMOUNT, field))
+    Paise::parse(text).map_err(|error| match error {
+        AmountError::Empty => own_problem("E-UI-014", common::AMOUNT_MISSING, field),
+        _ => own_problem("E-UI-010", common::NOT_AN_AMOUNT, field),
+    })
 }
 
 fn day(text: &str, today: BusinessDate, field: &str) -> Result<BusinessDate, Problem> {

@@ -49,7 +49,7 @@ pub fn LastReceipt(receipt: ReceiptView) -> impl IntoView {
                     <dd class="money">{format::rupees(receipt.balance_after_paise)}</dd>
                 </div>
             </dl>
-            {receipt.paper.map(|paper| view! { <PaperLine paper /> })}
+            {receipt.paper.map(|paper| view! { <PaperLine paper receipt=true /> })}
             <div class="actions">
                 <button type="button" on:click=move |_| app.open_receipt(reprinted.clone(), ReceiptTask::Reprint)>
                     <Said word=receipts::REPRINT /> <Keycap key="Ctrl+R" />

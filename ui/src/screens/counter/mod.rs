@@ -20,8 +20,10 @@ pub use form::{Entry, Typed};
 pub use work::{Step, Work};
 
 use crate::browser;
+use crate::parts::Said;
 use crate::screens::counter::find::Find;
 use crate::state::App;
+use crate::words::settings as words;
 use contract::{Payment, Preview, Problem, ReceiptView};
 use leptos::prelude::*;
 use std::collections::HashMap;
@@ -130,6 +132,7 @@ pub fn CounterScreen() -> impl IntoView {
     draft::keep_saved(app);
     let confirming = move || counter.step.get().is_confirming();
     view! {
+        <h1 class="sr-only"><Said word=words::COUNTER /></h1>
         <div class="counter" data-testid="counter">
             <section class="column find" prop:inert=confirming aria-labelledby="find-heading">
                 <omnibox::Omnibox />

@@ -115,7 +115,7 @@ fn note(app: App, find: Find) -> String {
     find.found.with(|found| match found {
         Found::Nothing => words::FIND_HELP.get(language).to_owned(),
         found if found.is_empty() => words::NO_HIT.get(language).to_owned(),
-        Found::Hits(hits) if hits.tie => words::TIE.get(language).to_owned(),
+        Found::Hits(hits) if hits.tie && find.selected.get().is_none() => words::TIE.get(language).to_owned(),
         Found::Hits(hits) if hits.more => words::MORE_HITS.get(language).to_owned(),
         found => words::hit_count(language, found.len()),
     })

@@ -60,7 +60,9 @@ pub fn Devices() -> impl IntoView {
     let may_enrol = Memo::new(move |_| app.may(Kind::DeviceEnrolled));
     let devices = Memo::new(move |_| page.page.with(|page| page.as_ref().map(|page| page.devices.clone())));
     let cases = Memo::new(move |_| page.page.with(|page| page.as_ref().map(|page| page.cases.clone())));
-    let held = Memo::new(move |_| page.page.with(|page| page.as_ref().map(|page| page.quarantine.clone())));
+    let held = Memo::new(move |_| {
+        page.page.with(|page| page.as_ref().map(|page| (page.quarantine.clone(), page.devices.clone())))
+    });
     view! {
         <div class="page devices">
             <h1><Said word=words::DEVICES /></h1>
@@ -68,7 +70,7 @@ pub fn Devices() -> impl IntoView {
             {move || page.page.get().map(|shown| view! { <server::Server shown page /> })}
             {move || devices.get().map(|devices| view! { <device_list::DeviceList devices page /> })}
             {move || cases.get().map(|cases| view! { <cases::Cases cases page /> })}
-            {move || held.get().map(|held| view! { <quarantine::Quarantine held /> })}
+            {move || held.get().map(|(held, devices)| view! { <quarantine::Quarantine held devices /> })}
             {move || may_enrol.get().then(|| view! { <invite::Invite problem=page.problem /> })}
         </div>
     }

@@ -4,12 +4,13 @@ use crate::format;
 use crate::parts::{Named, Said};
 use crate::state::App;
 use crate::words::{common, devices as words};
-use contract::QuarantineView;
+use contract::{DeviceView, QuarantineView};
+use domain::DeviceId;
 use leptos::prelude::*;
 
 /// The table.
 #[component]
-pub fn Quarantine(held: Vec<QuarantineView>) -> impl IntoView {
+pub fn Quarantine(held: Vec<QuarantineView>, devices: Vec<DeviceView>) -> impl IntoView {
     let app = App::here();
     if held.is_empty() {
         return view! {
@@ -20,10 +21,14 @@ pub fn Quarantine(held: Vec<QuarantineView>) -> impl IntoView {
         }
         .into_any();
     }
+    let name = |device: DeviceId| {
+        let known = devices.iter().find(|one| one.device == device);
+        known.map_or_else(|| short(&device.to_hex()), |one| format!("{} · {}", one.counter, one.name))
+    };
     let row = |one: QuarantineView| {
         view! {
             <tr data-entry=one.entry.to_hex()>
-                <th scope="row"><bdi class="code" lang="en">{short(&one.device.to_hex())}</bdi></th>
+                <th scope="row"><bdi>{name(one.device)}</bdi></th>
                 <td class="money">{one.seq}</td>
                 <td><Named both=one.what /></td>
                 <td class="money">{one.amount_paise.map(format::cell)}</td>

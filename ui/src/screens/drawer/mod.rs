@@ -47,7 +47,7 @@ pub fn DrawerScreen() -> impl IntoView {
                     view! { <open::Open /> }.into_any()
                 })}
                 <h2><Said word=words::TASKS /></h2>
-                <Tasks task />
+                <Tasks task shift />
             </section>
             <section class="column" aria-live="off">
                 {move || closed.get().map(|closed| view! { <close::Closed closed /> })}
@@ -64,7 +64,7 @@ pub fn DrawerScreen() -> impl IntoView {
 }
 
 #[component]
-fn Tasks(task: RwSignal<Task>) -> impl IntoView {
+fn Tasks(task: RwSignal<Task>, shift: Memo<Option<bool>>) -> impl IntoView {
     let tasks: [(Task, Word, &str, &str); 4] = [
         (Task::Close, words::CLOSE_SHIFT, "task-close", "count-0"),
         (Task::HandOver, words::HAND_OVER, "task-hand-over", "count-0"),
@@ -78,6 +78,7 @@ fn Tasks(task: RwSignal<Task>) -> impl IntoView {
                     <button
                         type="button"
                         id=id
+                        hidden=move || needs_shift(of) && shift.get() != Some(true)
                         aria-pressed=move || if task.get() == of { "true" } else { "false" }
                         on:click=move |_| {
                             task.set(of);
@@ -90,6 +91,11 @@ fn Tasks(task: RwSignal<Task>) -> impl IntoView {
                 .collect_view()}
         </div>
     }
+}
+
+/// Only an open shift can be counted or handed over.
+fn needs_shift(task: Task) -> bool {
+    matches!(task, Task::Close | Task::HandOver)
 }
 
 /// What a form's button says while the office works.

@@ -67,15 +67,14 @@ pub fn Cancel(
     };
     view! {
         <div class="veil">
-            <form
-                class="task dialog"
-                id="cancel-form"
+            <div
+                class="dialog"
                 role="dialog"
                 aria-modal="true"
                 aria-labelledby="cancel-heading"
-                on:submit=submit
                 on:keydown=move |event| { keep_inside(&event); leave_on_escape(&event, task) }
             >
+                <form class="task" id="cancel-form" on:submit=submit>
                 <h3 id="cancel-heading"><Said word=said::CANCEL /></h3>
                 <p class="dialog-what"><bdi class="code" lang="en">{number}</bdi> <strong class="money">{format::rupees(amount)}</strong></p>
                 <p><Said word=said::CANCEL_MORE /></p>
@@ -91,7 +90,8 @@ pub fn Cancel(
                         <Said word=said::KEEP /> <Keycap key="Esc" />
                     </button>
                 </div>
-            </form>
+                </form>
+            </div>
         </div>
     }
     .into_any()

@@ -51,7 +51,7 @@ pub fn Detail(
                 ReceiptTask::Cancel => view! { <Cancel receipt=forms.clone() task done /> }.into_any(),
                 ReceiptTask::Certify => view! { <Certify receipt=forms.clone() task /> }.into_any(),
             }}
-            {receipt.paper.map(|paper| view! { <PaperLine paper /> })}
+            {receipt.paper.map(|paper| view! { <PaperLine paper receipt=true /> })}
             <Lines lines=receipt.lines />
             <p class="confirm-words"><Named both=receipt.words /></p>
             <History lines=receipt.history />
