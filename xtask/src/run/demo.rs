@@ -1,12 +1,13 @@
 //! The demo town: Haldwani with 50,000 properties, made once by `palika demo-town` and kept in `demo/`.
+//! A making that broke off is gone on with.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
-use super::FIRST_DEVICE;
+use super::{FIRST_DEVICE, server};
 use crate::workspace::Workspace;
 use crate::{process, progress};
 
@@ -38,28 +39,16 @@ impl Town {
     }
 }
 
-/// The demo town, made now if it is not there.
+/// The demo town, made now if it is not there; `palika` says who may sign in and with what.
 pub fn town(workspace: &Workspace, release: bool) -> Result<Town> {
     let town = Town { folder: workspace.root.join("demo") };
-    let first = town.folder.join(FIRST_DEVICE);
-    if first.exists() {
-        return Ok(town);
-    }
-    // Made beside and renamed: a town whose making broke off is made again.
-    let unfinished = town.folder.join("unfinished");
-    let _ = fs::remove_dir_all(&unfinished);
-    fs::create_dir_all(&town.folder)?;
-    let label = format!("making the demo town, {PROPERTIES} properties, once");
-    progress::step(&label, || make(workspace, &unfinished, release))?;
-    fs::rename(&unfinished, &first).context("the demo town's folder")?;
-    progress::done(&format!("demo town in {}; delete that folder to begin anew", town.folder.display()));
-    Ok(town)
-}
-
-fn make(workspace: &Workspace, folder: &Path, release: bool) -> Result<()> {
+    let first = town.device(FIRST_DEVICE)?;
+    progress::heading("demo town (delete the folder demo/ to begin anew)");
     let mut palika = Command::new(workspace.program(PALIKA, release));
-    palika.args(["demo-town", "--town", TOWN_CODE, "--properties", PROPERTIES, "--folder"]).arg(folder);
-    process::shown(&mut palika)
+    palika.arg("--folder").arg(first).args(["demo-town", "--town", TOWN_CODE, "--properties", PROPERTIES]);
+    palika.arg("--state-folder").arg(town.server()).args(["--server", &server::address()]);
+    process::shown(&mut palika)?;
+    Ok(town)
 }
 
 #[cfg(test)]
@@ -70,7 +59,7 @@ mod tests {
     fn a_device_stays_inside_the_demo_folder() {
         let folder = tempfile::tempdir().unwrap();
         let town = Town { folder: folder.path().join("demo") };
-        assert!(town.device("counter-2").unwrap().is_dir());
+        assert!(town.device("second-counter").unwrap().is_dir());
         for name in ["", "..", "a/b", r"a\b"] {
             assert!(town.device(name).is_err(), "{name}");
         }

@@ -4,6 +4,7 @@ mod demo;
 mod server;
 mod walk;
 
+use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result};
@@ -13,7 +14,7 @@ use crate::workspace::Workspace;
 use crate::{prepare, process, progress, screens, virtual_display};
 
 /// The device that the demo town is made on; any other name is a new machine, to be enrolled.
-pub const FIRST_DEVICE: &str = "counter-1";
+pub const FIRST_DEVICE: &str = "first";
 /// The shell's program.
 const WINDOW: &str = "palika-desktop";
 
@@ -26,30 +27,23 @@ pub fn run(workspace: &Workspace, device: &str, release: bool) -> Result<ExitCod
     cargo.args(["build", "-p", SHELL, "-p", demo::COMMAND_LINE, "-p", server::SYNC_SERVER]);
     process::shown(cargo.args(release.then_some("--release")))?;
     let town = demo::town(workspace, release)?;
-    let server = server::Server::start(workspace, &town, release)?;
+    let _server = server::Server::start(workspace, &town, release)?;
     if virtual_display::has_screen() {
-        open(workspace, &town.device(device)?, &server, release)
+        open(workspace, &town.device(device)?, release)
     } else {
         eprintln!(
             "There is no display here: the same window opens on a virtual one, and a payment is walked through it."
         );
-        walk::walk(workspace, &town, &server)
+        walk::walk(workspace)
     }
 }
 
-fn open(
-    workspace: &Workspace,
-    folder: &std::path::Path,
-    server: &server::Server,
-    release: bool,
-) -> Result<ExitCode> {
-    progress::done(&format!("the window opens; its town folder is {}", folder.display()));
+fn open(workspace: &Workspace, folder: &Path, release: bool) -> Result<ExitCode> {
+    progress::done(&format!(
+        "the window opens; its town folder is {}; a second computer: cargo xtask run --device second",
+        folder.display()
+    ));
     let mut window = Command::new(workspace.program(WINDOW, release));
-    let status = window
-        .arg("--folder")
-        .arg(folder)
-        .env(server::ADDRESS_VARIABLE, server.address())
-        .status()
-        .context("the window did not start")?;
+    let status = window.arg("--folder").arg(folder).status().context("the window did not start")?;
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

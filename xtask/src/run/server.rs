@@ -10,13 +10,17 @@ use super::demo::Town;
 use crate::workspace::Workspace;
 use crate::{process, progress};
 
-/// Package and program.
+/// Its package.
 pub const SYNC_SERVER: &str = "sync-server";
-/// Tells the window where the demo's server listens.
-pub const ADDRESS_VARIABLE: &str = "PALIKA_SYNC_SERVER";
+const PROGRAM: &str = "palika-sync-server";
 /// Fixed, so that a second `cargo xtask run --device …` finds the server of the first.
-const ADDRESS: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 48459);
+const ADDRESS: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 7410);
 const START_LIMIT: Duration = Duration::from_secs(30);
+
+/// What a device enters to reach it.
+pub fn address() -> String {
+    format!("http://{ADDRESS}")
+}
 
 /// A server that answers; ended when dropped, unless another run started it.
 pub struct Server {
@@ -30,18 +34,13 @@ impl Server {
             progress::done(&format!("the sync server of another run answers at {ADDRESS}"));
             return Ok(Self { started: None });
         }
-        let mut program = Command::new(workspace.program(SYNC_SERVER, release));
-        program.arg("--folder").arg(town.server()).args(["--listen", &ADDRESS.to_string()]);
+        let mut program = Command::new(workspace.program(PROGRAM, release));
+        program.arg("--data").arg(town.server()).args(["run", "--listen", &ADDRESS.to_string()]);
         let started = program.spawn().with_context(|| process::line_of(&program))?;
         let mut server = Self { started: Some(started) };
         progress::step("sync server", || server.wait())?;
         progress::done(&format!("sync server at {ADDRESS}"));
         Ok(server)
-    }
-
-    /// What a device enters to reach it.
-    pub fn address(&self) -> String {
-        format!("http://{ADDRESS}")
     }
 
     fn wait(&mut self) -> Result<()> {

@@ -1,5 +1,5 @@
-//! The window where nobody can see it: its test program walks one payment through the demo town and keeps pictures
-//! and receipt.
+//! The window where nobody can see it: its test program walks one payment through a small town of its own and keeps
+//! pictures and receipt.
 
 use std::fs;
 use std::process::ExitCode;
@@ -7,22 +7,18 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use super::FIRST_DEVICE;
-use super::demo::Town;
-use super::server::{ADDRESS_VARIABLE, Server};
 use crate::test::{Programs, SHELL, WINDOW_TEST};
 use crate::workspace::Workspace;
 use crate::{process, progress, virtual_display};
 
 /// The test that walks.
-const WALK: &str = "walk::a_payment_from_sign_in_to_receipt";
-/// Tells the walk where to leave pictures and receipt, and which town folder to open.
+const WALK: &str = "counter::nine_keys_and_no_click_from_name_to_printed_receipt";
+/// Tells the walk where to leave pictures and receipt.
 const KEPT_VARIABLE: &str = "PALIKA_WALK_KEEP";
-const TOWN_VARIABLE: &str = "PALIKA_WALK_TOWN";
 const LIMIT: Duration = Duration::from_secs(600);
 
 /// Walks, and prints the folder with what was kept.
-pub fn walk(workspace: &Workspace, town: &Town, server: &Server) -> Result<ExitCode> {
+pub fn walk(workspace: &Workspace) -> Result<ExitCode> {
     let kept = workspace.root.join("demo/walk");
     let _ = fs::remove_dir_all(&kept);
     fs::create_dir_all(&kept)?;
@@ -31,8 +27,7 @@ pub fn walk(workspace: &Workspace, town: &Town, server: &Server) -> Result<ExitC
         programs.tests.iter().find(|test| test.name == WINDOW_TEST).context("the walk was not built")?;
     let mut command = test.command();
     command.args(["--exact", WALK, "--nocapture"]);
-    command.env(KEPT_VARIABLE, &kept).env(TOWN_VARIABLE, town.device(FIRST_DEVICE)?);
-    command.env(ADDRESS_VARIABLE, server.address());
+    command.env(KEPT_VARIABLE, &kept);
     let home = virtual_display::Home::new()?;
     let mut outer = virtual_display::inside(&command, &home);
     let ran = progress::step("a payment in the real window, on a virtual display", || {

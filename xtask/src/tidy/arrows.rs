@@ -8,61 +8,35 @@ use crate::workspace::Workspace;
 /// Everything `office` may lean on.
 const BELOW_OFFICE: &[&str] =
     &["carrier", "store", "sync", "paper", "contract", "import", "masters", "journal", "domain"];
-/// What a program around `office` may lean on.
-const AROUND_OFFICE: &[&str] =
-    &["office", "carrier", "store", "sync", "paper", "contract", "import", "masters", "journal", "domain"];
+/// What a program may lean on: `office` with the machine and the line it runs on.
+const AROUND_OFFICE: &[&str] = &[
+    "office", "machine", "carrier", "store", "sync", "paper", "contract", "import", "masters", "journal",
+    "domain",
+];
 
 /// For each crate, the crates of this workspace it may name outside its tests.
-const ARROWS: &[(&str, &[&str])] = &[
+const ARROWS: &[(&str, &[&[&str]])] = &[
     ("domain", &[]),
-    ("masters", &["domain"]),
-    ("import", &["domain"]),
-    ("demo", &["domain"]),
-    ("contract", &["domain"]),
-    ("journal", &["domain"]),
-    ("paper", &["journal", "domain"]),
-    ("sync", &["journal", "domain"]),
-    ("store", &["journal", "domain"]),
-    ("carrier", &["store", "sync", "journal", "domain"]),
-    ("office", BELOW_OFFICE),
-    ("ui", &["contract", "domain"]),
-    ("machine", AROUND_OFFICE),
-    (
-        "desktop",
-        &[
-            "machine", "office", "carrier", "store", "sync", "paper", "contract", "import", "masters",
-            "journal", "domain",
-        ],
-    ),
-    ("sync-server", AROUND_OFFICE),
-    ("sim", AROUND_OFFICE),
-    (
-        "cli",
-        &[
-            "sync-server",
-            "machine",
-            "demo",
-            "office",
-            "carrier",
-            "store",
-            "sync",
-            "paper",
-            "contract",
-            "import",
-            "masters",
-            "journal",
-            "domain",
-        ],
-    ),
+    ("masters", &[&["domain"]]),
+    ("import", &[&["domain"]]),
+    ("demo", &[&["domain"]]),
+    ("contract", &[&["domain"]]),
+    ("journal", &[&["domain"]]),
+    ("paper", &[&["journal", "domain"]]),
+    ("sync", &[&["journal", "domain"]]),
+    ("store", &[&["journal", "domain"]]),
+    ("carrier", &[&["store", "sync", "journal", "domain"]]),
+    ("office", &[BELOW_OFFICE]),
+    ("machine", &[&["office"], BELOW_OFFICE]),
+    ("ui", &[&["contract", "domain"]]),
+    ("sync-server", &[AROUND_OFFICE]),
+    ("desktop", &[AROUND_OFFICE]),
+    ("sim", &[AROUND_OFFICE, &["demo"]]),
+    // The demo town comes with its state: the technician's program makes the server's keys.
+    ("cli", &[AROUND_OFFICE, &["demo", "sync-server"]]),
+    ("bench", &[AROUND_OFFICE, &["demo", "sync-server", "measure"]]),
     ("measure", &[]),
-    (
-        "bench",
-        &[
-            "measure", "machine", "demo", "office", "carrier", "store", "sync", "paper", "contract",
-            "import", "masters", "journal", "domain",
-        ],
-    ),
-    ("xtask", &["measure"]),
+    ("xtask", &[&["measure"]]),
 ];
 
 /// Libraries that only the named crates may name, tests included: what is behind one crate can be replaced there.
@@ -96,7 +70,7 @@ fn arrow_findings(packages: &[Package]) -> Vec<String> {
         };
         let outside_tests = package.dependencies.iter().filter(|one| one.kind.as_deref() != Some("dev"));
         for dependency in outside_tests.map(|one| one.name.as_str()).filter(|name| own.contains(name)) {
-            if !allowed.contains(&dependency) {
+            if !allowed.iter().any(|crates| crates.contains(&dependency)) {
                 findings.push(format!("{} → {dependency}: this arrow does not go down", package.name));
             }
         }
@@ -172,7 +146,7 @@ mod tests {
     fn the_drawing_itself_has_no_circle() {
         fn reaches(from: &str, to: &str) -> bool {
             let below = ARROWS.iter().find(|(name, _)| *name == from).map_or(&[][..], |(_, below)| below);
-            below.iter().any(|next| *next == to || reaches(next, to))
+            below.iter().copied().flatten().any(|next| *next == to || reaches(next, to))
         }
         for (name, _) in ARROWS {
             assert!(!reaches(name, name), "{name}");
