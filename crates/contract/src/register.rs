@@ -37,7 +37,7 @@ pub struct ImportProblem {
 }
 
 /// A file was taken.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ImportDone {
     /// New properties.
     pub created: u64,

@@ -1,0 +1,120 @@
+//! The words of the command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use domain::Language;
+use std::path::PathBuf;
+
+/// What the numbers a program gets back mean.
+const EXIT_CODES: &str = "\
+Exit codes: 0 done; 1 done, and the answer is no (a difference found, a paper not genuine, rows with problems); \
+2 the arguments make no sense; 3 the town's file cannot be opened; 4 something else stopped it, and nothing was changed.
+
+Secrets are read from files named by --…-file options (`-` reads one from the standard input), never from arguments.";
+
+/// Palika's command line.
+#[derive(Parser)]
+#[command(
+    name = "palika",
+    version,
+    about = "Palika beside the window: for the office's technician and the auditor",
+    after_help = EXIT_CODES
+)]
+pub struct Arguments {
+    /// What all verbs understand.
+    #[command(flatten)]
+    pub common: Common,
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// What all verbs understand.
+#[derive(Args, Clone)]
+pub struct Common {
+    /// The town's folder; without it the one this machine's window uses.
+    #[arg(long, global = true, env = "PALIKA_FOLDER")]
+    pub folder: Option<PathBuf>,
+    /// One JSON object on the standard output, also where something fails.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Language of what people read.
+    #[arg(long, global = true, value_enum, default_value_t = Tongue::En)]
+    pub language: Tongue,
+    /// Open the file with the passphrase in this file instead of the keyring.
+    #[arg(long, global = true, value_name = "FILE", conflicts_with = "recovery_key_file")]
+    pub passphrase_file: Option<PathBuf>,
+    /// Open the file with the printed recovery key in this file instead of the keyring.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub recovery_key_file: Option<PathBuf>,
+    /// Who does it: a name of the staff, in either script.
+    #[arg(long, global = true, value_name = "NAME")]
+    pub user: Option<String>,
+    /// That person's password at this machine.
+    #[arg(long, global = true, value_name = "FILE", requires = "user")]
+    pub password_file: Option<PathBuf>,
+}
+
+/// Language of what people read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Tongue {
+    /// हिन्दी
+    Hi,
+    /// English
+    En,
+}
+
+impl From<Tongue> for Language {
+    fn from(tongue: Tongue) -> Language {
+        match tongue {
+            Tongue::Hi => Language::Hindi,
+            Tongue::En => Language::English,
+        }
+    }
+}
+
+/// What to do.
+#[derive(Subcommand)]
+pub enum Verb {
+    /// Make a demonstration town with a register, people and a state of its own.
+    DemoTown(DemoTown),
+    /// Take a property register in from a CSV or XLSX file.
+    Import(Import),
+    /// Prove the file: chains, signatures, and every projection made again from zero.
+    Verify,
+    /// What the town's file holds, and what the server has not confirmed.
+    Status,
+}
+
+/// Make a demonstration town.
+#[derive(Args)]
+pub struct DemoTown {
+    /// The town's number in the Local Government Directory.
+    #[arg(long, default_value_t = 248_459)]
+    pub town: u32,
+    /// Properties of its register.
+    #[arg(long, default_value_t = 50_000, value_parser = clap::value_parser!(u32).range(1..=500_000))]
+    pub properties: u32,
+    /// The same seed makes the same register.
+    #[arg(long, default_value_t = 2_026)]
+    pub seed: u64,
+    /// Folder of the state's server, whose key certifies the town; made where there is none. Without it: `state` beside the
+    /// town's folder.
+    #[arg(long, value_name = "FOLDER")]
+    pub state_folder: Option<PathBuf>,
+    /// Address of the state's server, for the exchange.
+    #[arg(long, default_value = "")]
+    pub server: String,
+}
+
+/// Take a register in.
+#[derive(Args)]
+pub struct Import {
+    /// CSV or XLSX.
+    pub file: PathBuf,
+    /// Read and report only; write nothing.
+    #[arg(long)]
+    pub check: bool,
+    /// Leave bad rows out instead of refusing the file.
+    #[arg(long, conflicts_with = "check")]
+    pub good_rows_only: bool,
+}
