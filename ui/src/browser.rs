@@ -58,6 +58,14 @@ pub fn is_typing() -> bool {
     })
 }
 
+/// Sends the form a key was pressed in, as Enter in a text field does. `false` where there is none.
+pub fn send_form(event: &web_sys::KeyboardEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let form = target.and_then(|target| target.closest("form").ok().flatten());
+    let form = form.and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok());
+    form.is_some_and(|form| form.request_submit().is_ok())
+}
+
 /// Scrolls an element into view without moving anything that already shows.
 pub fn reveal(id: &str) {
     if let Some(element) = document().get_element_by_id(id) {

@@ -247,7 +247,10 @@ impl App {
     pub fn go(self, screen: Screen) {
         self.notice.set(None);
         self.help.set(false);
-        self.screen.set(screen);
+        // A screen that shows already keeps what is open on it.
+        if self.screen.get_untracked() != screen {
+            self.screen.set(screen);
+        }
         if screen == Screen::Counter {
             self.counter.focus_step();
         }

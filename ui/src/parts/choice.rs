@@ -1,5 +1,6 @@
 //! A choice of the masters in a native list: arrows and first letters work without a line of ours.
 
+use crate::browser;
 use crate::parts::field::Text;
 use crate::parts::problem::problem_at;
 use crate::state::App;
@@ -23,6 +24,12 @@ pub fn Choose(
     let app = App::here();
     let name = if name.is_empty() { id } else { name };
     let mine = Memo::new(move |_| problem.with(|problem| problem_at(problem.as_ref(), name)));
+    // Enter sends the form here too; a browser would open the list, which the arrows change anyway.
+    let on_key = |event: web_sys::KeyboardEvent| {
+        if event.key() == "Enter" && !event.repeat() && !event.ctrl_key() && browser::send_form(&event) {
+            event.prevent_default();
+        }
+    };
     let note_id = format!("{id}-note");
     view! {
         <div class="field" class:wrong=move || mine.with(Option::is_some)>
@@ -32,6 +39,7 @@ pub fn Choose(
                 name=name
                 aria-invalid=move || mine.with(Option::is_some).then_some("true")
                 aria-describedby=note_id.clone()
+                on:keydown=on_key
                 on:change:target=move |event| text.set.run(event.target().value())
                 prop:value=move || { choices.track(); text.get.get() }
             >

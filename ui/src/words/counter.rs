@@ -12,7 +12,7 @@ words! {
     BY_ANYTHING = "सब", "All";
     BY_NUMBER = "संख्या", "Number";
     BY_MOBILE = "मोबाइल", "Mobile";
-    BY_SERVICE = "अन्य प्राप्ति", "Other receipt";
+    BY_SERVICE = "अन्य प्राप्ति", "Other";
     HITS = "मिले हुए नाम", "Matches";
     NO_HIT = "इस खोज से कोई नहीं मिला। वर्तनी बदलें, या मोबाइल (F4) अथवा संपत्ति संख्या (F3) से खोजें।",
         "Nobody matches. Try another spelling, or search by mobile (F4) or property number (F3).";
@@ -77,8 +77,8 @@ words! {
     IFSC_HINT = "11 अक्षर, या बैंक व शाखा", "11 characters, or bank and branch";
     BANK = "बैंक", "Bank";
     BRANCH = "शाखा", "Branch";
-    CHEQUE_OR_DRAFT = "चेक/ड्राफ़्ट", "Cheque/DD";
-    NEFT_OR_RTGS = "एनईएफ़टी/आरटीजीएस", "NEFT/RTGS";
+    CHEQUE_OR_DRAFT = "चेक / ड्राफ़्ट", "Cheque / DD";
+    NEFT_OR_RTGS = "एनईएफ़टी / आरटीजीएस", "NEFT / RTGS";
     CARD_LAST_FOUR = "कार्ड के अंतिम 4 अंक", "Card's last 4 digits";
     APPROVAL_CODE = "अनुमोदन कोड", "Approval code";
     PAYER_NAME = "भुगतानकर्ता का नाम", "Payer's name";

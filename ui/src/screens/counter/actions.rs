@@ -14,7 +14,8 @@ use leptos::prelude::*;
 
 /// Opens what was picked.
 pub fn open(app: App, pick: Pick) {
-    if app.counter.step.get_untracked() == Step::Taking {
+    // A second pick while a bill is on its way would let the slower answer win.
+    if matches!(app.counter.step.get_untracked(), Step::Opening | Step::Taking) {
         return;
     }
     match pick {
@@ -26,14 +27,23 @@ pub fn open(app: App, pick: Pick) {
 /// Opens the bill of a consumer, with what was typed before where that is known.
 pub fn open_bill(app: App, service: String, consumer: String, restored: Option<Typed>) {
     let counter = app.counter;
+    if counter.step.get_untracked() == Step::Taking {
+        return;
+    }
     counter.step.set(Step::Opening);
     counter.problem.set(None);
-    ask_then(Request::Bill { service, consumer }, take!(Bill), move |bill| match bill {
-        Ok(bill) => open_work(app, Work::Dues(bill), restored),
-        Err(problem) => {
-            counter.ahead.set_value(false);
-            counter.step.set(Step::Find);
-            app.trouble(problem);
+    ask_then(Request::Bill { service, consumer }, take!(Bill), move |bill| {
+        // Esc went back meanwhile: the bill is no longer asked for.
+        if counter.step.get_untracked() != Step::Opening {
+            return;
+        }
+        match bill {
+            Ok(bill) => open_work(app, Work::Dues(bill), restored),
+            Err(problem) => {
+                counter.ahead.set_value(false);
+                counter.step.set(Step::Find);
+                app.trouble(problem);
+            }
         }
     });
 }
