@@ -29,7 +29,7 @@ impl Office {
         for event in events {
             let entry = town.store.entry(&event).await?;
             let who = entry.author.and_then(|author| staff.iter().find(|person| person.user == author.user));
-            let Some(what) = entry.fact()?.and_then(|fact| words_of_event(&fact)) else { continue };
+            let Some(what) = entry.fact()?.and_then(|fact| self.words_of_event(&fact)) else { continue };
             history.push(HistoryLine {
                 at_ms: entry.at_ms,
                 who: who.map(|person| person.name.clone()).unwrap_or_default(),
@@ -38,27 +38,31 @@ impl Office {
         }
         Ok(history)
     }
-}
 
-fn words_of_event(fact: &Fact) -> Option<Bilingual> {
-    match fact {
-        Fact::ReceiptCancelled(body) => {
-            let reason = masters::cancel_reasons().ok().and_then(|reasons| reasons.get(&body.reason));
-            let reason = reason.map(|reason| reason.name.clone()).unwrap_or_default();
-            Some(Bilingual::new(
-                format!("निरस्त: {} {}", reason.hindi, body.remark),
-                format!("Cancelled: {} {}", reason.english, body.remark),
-            ))
+    fn words_of_event(&self, fact: &Fact) -> Option<Bilingual> {
+        match fact {
+            Fact::ReceiptCancelled(body) => {
+                let reason = masters::cancel_reasons().ok().and_then(|reasons| reasons.get(&body.reason));
+                let reason = reason.map(|reason| reason.name.clone()).unwrap_or_default();
+                Some(Bilingual::new(
+                    format!("निरस्त: {} {}", reason.hindi, body.remark),
+                    format!("Cancelled: {} {}", reason.english, body.remark),
+                ))
+            }
+            Fact::ReceiptReprinted(body) => {
+                let as_written = || Bilingual::new(body.reason.as_str(), body.reason.as_str());
+                let reason = self.reprint_reason(&body.reason).unwrap_or_else(|_| as_written());
+                Some(Bilingual::new(
+                    format!("दोबारा छपी ({}): {}", body.copy, reason.hindi),
+                    format!("Printed again ({}): {}", body.copy, reason.english),
+                ))
+            }
+            Fact::PaymentCertified(body) => Some(Bilingual::new(
+                format!("भुगतान प्रमाण-पत्र {}: {}", body.serial, body.issued_to),
+                format!("Certificate of payment {}: {}", body.serial, body.issued_to),
+            )),
+            _ => None,
         }
-        Fact::ReceiptReprinted(body) => Some(Bilingual::new(
-            format!("दोबारा छपी ({}): {}", body.copy, body.reason),
-            format!("Printed again ({}): {}", body.copy, body.reason),
-        )),
-        Fact::PaymentCertified(body) => Some(Bilingual::new(
-            format!("भुगतान प्रमाण-पत्र {}: {}", body.serial, body.issued_to),
-            format!("Certificate of payment {}: {}", body.serial, body.issued_to),
-        )),
-        _ => None,
     }
 }
 

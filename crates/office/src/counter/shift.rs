@@ -11,6 +11,8 @@ use store::query::people;
 
 /// A clock further than this from the last thing known is not believed without a person's word.
 const CLOCK_JUMP_MS_MAX: i64 = 3 * 86_400_000;
+/// The same, as days between the last shift's date and the clock's.
+const CLOCK_JUMP_DAYS_MAX: i32 = 3;
 /// Without contact for so long, new shifts are refused: it bounds the loss if a device is stolen.
 pub(crate) const OFFLINE_MS_MAX: i64 = 30 * 86_400_000;
 
@@ -47,13 +49,18 @@ impl Office {
         };
         drop(reading);
         let last_known_ms = chains.iter().map(|chain| chain.last_at_ms).max();
-        let clock_suspect =
-            last_known_ms.is_some_and(|known| now_ms < known || now_ms - known > CLOCK_JUMP_MS_MAX);
+        let jumped = last_known_ms.is_some_and(|known| now_ms < known || now_ms - known > CLOCK_JUMP_MS_MAX);
+        // Entries written under a wrong clock agree with it; the date a person last confirmed does not.
+        let clock_day = BusinessDate::from_unix_ms(now_ms);
+        let off_the_calendar = last.as_ref().is_some_and(|row| {
+            clock_day < row.business_date || clock_day.days_since(row.business_date) > CLOCK_JUMP_DAYS_MAX
+        });
+        let clock_suspect = jumped || off_the_calendar;
         let not_before = last.as_ref().map_or(BusinessDate::from_unix_ms(0), |row| row.business_date);
         let refused = self.why_no_shift(town, &devices, last_known_ms, now_ms).await?;
         Ok(Drawer {
             shift,
-            propose: BusinessDate::from_unix_ms(now_ms).max(not_before),
+            propose: clock_day.max(not_before),
             not_before,
             clock_suspect,
             propose_float_paise: last.map_or(Paise::ZERO, |row| row.float_paise),

@@ -21,8 +21,10 @@ impl Office {
         let counted = Counted::of(&ask.counted)?;
         let author = town.author(&session.user, Kind::DrawerHandedOver).await?;
         // Whoever takes the drawer goes on in its shift, so the taker must be able to.
-        let taker = town.author(&ask.to.user, Kind::ReceiptIssued).await;
-        taker.map_err(|_| OfficeError::SecondPerson)?;
+        match town.author(&ask.to.user, Kind::ReceiptIssued).await {
+            Err(OfficeError::NotAllowed(_)) => return Err(OfficeError::SecondPerson),
+            taker => taker?,
+        };
         let now_ms = self.shell.now_ms();
         let mut reading = town.store.reading().await?;
         let last = desk::last_shift(&mut reading, &town.device, town.writer.epoch).await?;
