@@ -2,9 +2,11 @@
 
 pub mod bill;
 pub mod books;
+pub mod cases;
 pub mod desk;
 pub mod entries;
 pub mod people;
+mod quarantine;
 pub mod receipts;
 pub mod register;
 pub mod shift;
