@@ -21,7 +21,6 @@ use std::time::Instant;
 /// This machine, for one town's folder.
 pub struct Machine {
     name: String,
-    started: std::time::Instant,
     keyring: Option<Box<dyn Keyring>>,
 }
 
@@ -34,32 +33,24 @@ impl Machine {
         } else {
             SystemKeyring::find().map(|found| Box::new(found) as Box<dyn Keyring>)
         };
-        Machine { name: name::name(), started: started(), keyring }
+        Machine { name: name::name(), keyring }
     }
 
     /// For a demonstration town: the key of its file lies openly beside it, so that a folder that was moved or copied
     /// still opens on a machine without a keyring. Nothing in such a town is anybody's.
     pub fn for_demonstration(folder: &Path) -> Machine {
-        Machine {
-            name: name::name(),
-            started: started(),
-            keyring: Some(Box::new(DemonstrationKey::of(folder))),
-        }
+        Machine { name: name::name(), keyring: Some(Box::new(DemonstrationKey::of(folder))) }
     }
 
     /// Without any keyring: the file opens by passphrase or recovery key only, and nothing is left behind.
     pub fn without_keyring() -> Machine {
-        Machine { name: name::name(), started: started(), keyring: None }
+        Machine { name: name::name(), keyring: None }
     }
 }
 
 impl Shell for Machine {
     fn now_ms(&self) -> i64 {
         now_ms()
-    }
-
-    fn forward_ms(&self) -> i64 {
-        i64::try_from(self.started.elapsed().as_millis()).unwrap_or(i64::MAX)
     }
 
     fn forward_ms(&self) -> i64 {
@@ -99,11 +90,6 @@ pub fn town_folder() -> PathBuf {
 #[cfg(not(windows))]
 pub fn town_folder() -> PathBuf {
     PathBuf::from("/var/lib/palika")
-}
-
-#[allow(clippy::disallowed_methods, reason = "this crate is the clock")]
-fn started() -> std::time::Instant {
-    std::time::Instant::now()
 }
 
 /// Milliseconds since 1970 by this machine's clock.
