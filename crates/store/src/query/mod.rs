@@ -6,7 +6,7 @@ pub mod cases;
 pub mod desk;
 pub mod entries;
 pub mod people;
-mod quarantine;
+pub mod quarantine;
 pub mod receipts;
 pub mod register;
 pub mod shift;
