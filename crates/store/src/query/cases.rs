@@ -1,15 +1,20 @@
 //! What asks for a supervisor: fields with two values, dues paid twice, demands that differ, chains that forked; and how
 //! such cases were settled.
 
+pub use super::quarantine::{Fate, HeldRow, held as quarantine};
+
 use crate::fold::load_record;
-use crate::{StoreError, rows};
+use crate::{StoreError, Writing, rows};
 use domain::demand::{DemandBatch, HeadCode};
-use domain::fact::{Kind, RecordChanged};
+use domain::fact::{Fact, Kind, RecordChanged, Register};
 use domain::{DeviceId, DocumentId, Epoch, FinancialYear, Hash, Paise, UserId};
 use journal::Range;
 use journal::record::change_hash;
 use sqlx::{Row, SqliteConnection};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// Cases of one kind asked for at once: more than a page can show.
+const CASES_MAX: i64 = 500;
 
 /// Who wrote an entry, where and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,15 +41,12 @@ pub struct ConflictRow {
 }
 
 /// Open conflicts, by property and field.
-pub async fn conflicts(
-    connection: &mut SqliteConnection,
-    limit: i64,
-) -> Result<Vec<ConflictRow>, StoreError> {
+pub async fn conflicts(connection: &mut SqliteConnection) -> Result<Vec<ConflictRow>, StoreError> {
     let rows = sqlx::query(
         "select record.id, record.document, record.property_id, conflict.field from conflict \
          join record on record.id = conflict.record order by record.property_id, conflict.field limit ?",
     )
-    .bind(limit)
+    .bind(CASES_MAX)
     .fetch_all(connection)
     .await?;
     rows.iter()
@@ -67,8 +69,12 @@ pub struct SideRow {
     pub value: String,
     /// The change that wrote it; names the side.
     pub change: Hash,
-    /// Whose.
-    pub origin: Origin,
+    /// The person, where one acted.
+    pub user: Option<UserId>,
+    /// The device, where its entry is known.
+    pub device: Option<DeviceId>,
+    /// By the writer's clock, milliseconds since 1970.
+    pub at_ms: i64,
     /// What the register shows meanwhile.
     pub shown: bool,
 }
@@ -76,21 +82,51 @@ pub struct SideRow {
 /// All sides of a field that count: a disputed change has no say.
 pub async fn sides(
     connection: &mut SqliteConnection,
-    record: i64,
-    field: &str,
+    conflict: &ConflictRow,
 ) -> Result<Vec<SideRow>, StoreError> {
     let mut disputed = Vec::new();
-    let document = load_record(connection, record, &mut disputed).await?;
-    let origins = origins(connection, record).await?;
-    let state = document.field(field)?;
+    let document = load_record(connection, conflict.record, &mut disputed).await?;
+    let origins = origins(connection, conflict.record).await?;
+    let state = document.field(&conflict.field)?;
     let counting = state.conflict.into_iter().filter(|side| !disputed.contains(&side.change));
     Ok(counting
-        .filter_map(|side| {
-            let origin = *origins.get(&side.change)?;
-            let shown = side.value == state.value;
-            Some(SideRow { value: side.value, change: side.change, origin, shown })
+        .map(|side| {
+            let origin = origins.get(&side.change);
+            SideRow {
+                shown: side.value == state.value,
+                value: side.value,
+                change: side.change,
+                user: origin.and_then(|origin| origin.user),
+                device: origin.map(|origin| origin.device),
+                at_ms: origin.map_or(0, |origin| origin.at_ms),
+            }
         })
         .collect())
+}
+
+/// The change that settles a conflict on one value, to be appended in the same batch; `None` where the field is no longer
+/// in conflict and says that value already. `by` is the writing device, its epoch and its clock.
+pub async fn settle_conflict(
+    writing: &mut Writing,
+    property_id: &str,
+    field: &str,
+    value: &str,
+    by: (DeviceId, Epoch, i64),
+) -> Result<Option<Fact>, StoreError> {
+    let known = sqlx::query(
+        "select record.id, record.document from record join conflict on conflict.record = record.id \
+         where record.property_id = ? and conflict.field = ? order by record.document limit 1",
+    )
+    .bind(property_id)
+    .bind(field)
+    .fetch_optional(writing.connection())
+    .await?;
+    let Some(row) = known else { return Ok(None) };
+    let document = DocumentId::from_slice(row.try_get(1)?).ok_or(StoreError::NotFound("document"))?;
+    let mut record = load_record(writing.connection(), row.try_get(0)?, &mut Vec::new()).await?;
+    let (device, epoch, at_ms) = by;
+    let change = record.write(device, epoch, at_ms, &[(field, value)])?;
+    Ok(change.map(|change| RecordChanged { register: Register::Property, document, change }.into()))
 }
 
 /// Which entry carried each change of a record.
@@ -131,22 +167,20 @@ pub struct ExcessRow {
     pub year: FinancialYear,
     /// Head.
     pub head: HeadCode,
-    /// Demanded.
-    pub demand_paise: Paise,
-    /// Applied.
-    pub applied_paise: Paise,
+    /// Applied beyond the demand.
+    pub excess_paise: Paise,
 }
 
 /// Dues in excess, by consumer. Reads only the index of them.
-pub async fn excesses(connection: &mut SqliteConnection, limit: i64) -> Result<Vec<ExcessRow>, StoreError> {
+pub async fn excesses(connection: &mut SqliteConnection) -> Result<Vec<ExcessRow>, StoreError> {
     let rows = sqlx::query(
-        "select service.text, consumer.code, due.year, head.text, due.demand_paise, due.applied_paise from due \
+        "select service.text, consumer.code, due.year, head.text, due.applied_paise - due.demand_paise from due \
          join consumer on consumer.id = due.consumer join code as service on service.id = consumer.service \
          join code as head on head.id = due.head \
          where due.demand_paise >= 0 and due.applied_paise > due.demand_paise \
          order by consumer.code, due.year, head.text limit ?",
     )
-    .bind(limit)
+    .bind(CASES_MAX)
     .fetch_all(connection)
     .await?;
     rows.iter()
@@ -156,8 +190,7 @@ pub async fn excesses(connection: &mut SqliteConnection, limit: i64) -> Result<V
                 consumer: row.try_get(1)?,
                 year: FinancialYear(row.try_get(2)?),
                 head: HeadCode(row.try_get(3)?),
-                demand_paise: Paise(row.try_get(4)?),
-                applied_paise: Paise(row.try_get(5)?),
+                excess_paise: Paise(row.try_get(4)?),
             })
         })
         .collect()
@@ -169,14 +202,13 @@ pub type DueName = (String, String, FinancialYear, HeadCode);
 /// Dues that unequal demands were entered for, each with all demands and whose they were, the weakest first.
 pub async fn unequal_demands(
     connection: &mut SqliteConnection,
-    limit: i64,
 ) -> Result<BTreeMap<DueName, Vec<(Paise, Origin)>>, StoreError> {
     let rows = sqlx::query(
         "select service.text, consumer.code, due.year, head.text from due \
          join consumer on consumer.id = due.consumer join code as service on service.id = consumer.service \
          join code as head on head.id = due.head where due.demand_conflict <> 0 limit ?",
     )
-    .bind(limit)
+    .bind(CASES_MAX)
     .fetch_all(&mut *connection)
     .await?;
     let mut found: BTreeMap<DueName, Vec<(Paise, Origin)>> = BTreeMap::new();
@@ -244,7 +276,10 @@ pub struct SettledRow {
 }
 
 /// Settlements, newest first by the writer's clock.
-pub async fn settled(connection: &mut SqliteConnection, limit: i64) -> Result<Vec<SettledRow>, StoreError> {
+pub async fn settlements(
+    connection: &mut SqliteConnection,
+    limit: i64,
+) -> Result<Vec<SettledRow>, StoreError> {
     let rows = sqlx::query(
         "select case_settled.name, case_settled.decision, case_settled.remark, chain.device, author.user, entry.at_ms \
          from case_settled join chain on chain.id = case_settled.chain \
@@ -266,13 +301,20 @@ pub async fn settled(connection: &mut SqliteConnection, limit: i64) -> Result<Ve
         .collect()
 }
 
-/// Whether a case of this name was settled.
-pub async fn is_settled(connection: &mut SqliteConnection, name: &str) -> Result<bool, StoreError> {
-    let settled: Option<i64> = sqlx::query_scalar("select 1 from case_settled where name = ? limit 1")
-        .bind(name)
-        .fetch_optional(connection)
-        .await?;
-    Ok(settled.is_some())
+/// Names of the cases that were settled.
+pub async fn settled(connection: &mut SqliteConnection) -> Result<HashSet<String>, StoreError> {
+    let names: Vec<String> =
+        sqlx::query_scalar("select distinct name from case_settled").fetch_all(connection).await?;
+    Ok(names.into_iter().collect())
+}
+
+/// Devices of which a chain forked.
+pub async fn forked_devices(connection: &mut SqliteConnection) -> Result<HashSet<DeviceId>, StoreError> {
+    let devices: Vec<Vec<u8>> =
+        sqlx::query_scalar("select distinct device from refused where reason = 'fork'")
+            .fetch_all(connection)
+            .await?;
+    devices.iter().map(|device| rows::device(device)).collect()
 }
 
 /// A chain that two different entries stand in at one place.

@@ -6,7 +6,7 @@ pub mod cases;
 pub mod desk;
 pub mod entries;
 pub mod people;
-pub mod quarantine;
+mod quarantine;
 pub mod receipts;
 pub mod register;
 pub mod shift;

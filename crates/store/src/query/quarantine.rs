@@ -7,17 +7,15 @@ use domain::receipt::ReceiptIssued;
 use domain::{DeviceId, Epoch, Hash, Paise};
 use sqlx::{Row, SqliteConnection};
 
-/// Why an entry stands here.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What becomes of an entry that is kept aside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// Chain or signature is wrong; the reason as the log noted it.
-    Refused(String),
-    /// Its past is not here; so many entries of its chain wait, it included.
-    WaitsForPast(u64),
-    /// A newer version wrote it.
-    WaitsForVersion,
-    /// A rule or authority failed; the fold's stable word.
-    Disputed(String),
+    /// Chain or signature is wrong.
+    Refused,
+    /// Its past is not here, or a newer version wrote it.
+    Waiting,
+    /// A rule or authority failed.
+    Disputed,
 }
 
 /// One of them.
@@ -33,28 +31,35 @@ pub struct HeldRow {
     pub seq: u64,
     /// Its kind; 0 where evidence is not read.
     pub kind: u16,
-    /// Why.
+    /// Which fate.
     pub fate: Fate,
+    /// The stable word of a dispute or refusal; `past` or `version` where it waits.
+    pub reason: String,
+    /// Entries that wait with it, itself included; 0 for the other fates.
+    pub waiting: u64,
     /// Money of receipts in it, and in those that wait with it.
     pub amount_paise: Option<Paise>,
 }
 
-/// All of them, at most `limit` of each fate.
-pub async fn held(connection: &mut SqliteConnection, limit: i64) -> Result<Vec<HeldRow>, StoreError> {
-    let mut held = refused(connection, limit).await?;
-    held.extend(waiting(connection, limit).await?);
-    held.extend(unknown(connection, limit).await?);
-    held.extend(disputed(connection, limit).await?);
+/// At most so many of each fate.
+const HELD_MAX: i64 = 200;
+
+/// All of them.
+pub async fn held(connection: &mut SqliteConnection) -> Result<Vec<HeldRow>, StoreError> {
+    let mut held = refused(connection).await?;
+    held.extend(waiting(connection).await?);
+    held.extend(unknown(connection).await?);
+    held.extend(disputed(connection).await?);
     Ok(held)
 }
 
 /// Forks are cases and shown there.
-async fn refused(connection: &mut SqliteConnection, limit: i64) -> Result<Vec<HeldRow>, StoreError> {
+async fn refused(connection: &mut SqliteConnection) -> Result<Vec<HeldRow>, StoreError> {
     let rows = sqlx::query(
         "select fingerprint, device, epoch, first_seq, reason from refused where reason <> 'fork' \
          order by id desc limit ?",
     )
-    .bind(limit)
+    .bind(HELD_MAX)
     .fetch_all(connection)
     .await?;
     rows.iter()
@@ -65,7 +70,9 @@ async fn refused(connection: &mut SqliteConnection, limit: i64) -> Result<Vec<He
                 epoch: Epoch(row.try_get(2)?),
                 seq: row.try_get::<i64, _>(3)? as u64,
                 kind: 0,
-                fate: Fate::Refused(row.try_get(4)?),
+                fate: Fate::Refused,
+                reason: row.try_get(4)?,
+                waiting: 0,
                 amount_paise: None,
             })
         })
@@ -73,13 +80,13 @@ async fn refused(connection: &mut SqliteConnection, limit: i64) -> Result<Vec<He
 }
 
 /// The first waiting entry of each chain stands for all behind it.
-async fn waiting(connection: &mut SqliteConnection, limit: i64) -> Result<Vec<HeldRow>, StoreError> {
+async fn waiting(connection: &mut SqliteConnection) -> Result<Vec<HeldRow>, StoreError> {
     let rows = sqlx::query(
         "select entry.hash, chain.device, chain.epoch, entry.seq, entry.kind, chain.id, chain.head_seq from chain \
          join entry on entry.chain = chain.id and entry.seq = chain.folded_seq + 1 \
          where chain.folded_seq < chain.head_seq order by chain.device, chain.epoch limit ?",
     )
-    .bind(limit)
+    .bind(HELD_MAX)
     .fetch_all(&mut *connection)
     .await?;
     let mut held = Vec::with_capacity(rows.len());
@@ -88,7 +95,7 @@ async fn waiting(connection: &mut SqliteConnection, limit: i64) -> Result<Vec<He
         let head: i64 = row.try_get(6)?;
         let waiting = (head - seq + 1) as u64;
         let amount_paise = waiting_money(connection, row.try_get(5)?, seq).await?;
-        held.push(held_of_row(row, Fate::WaitsForPast(waiting), amount_paise)?);
+        held.push(HeldRow { waiting, amount_paise, ..held_of_row(row, Fate::Waiting, "past")? });
     }
     Ok(held)
 }
@@ -114,20 +121,20 @@ fn amount_of(body: &[u8]) -> Option<Paise> {
     minicbor::decode::<ReceiptIssued>(body).ok()?.total_paise()
 }
 
-async fn unknown(connection: &mut SqliteConnection, limit: i64) -> Result<Vec<HeldRow>, StoreError> {
+async fn unknown(connection: &mut SqliteConnection) -> Result<Vec<HeldRow>, StoreError> {
     let rows = sqlx::query(
         "select entry.hash, chain.device, chain.epoch, entry.seq, entry.kind from unknown \
          join chain on chain.id = unknown.chain \
          join entry on entry.chain = unknown.chain and entry.seq = unknown.seq \
          order by chain.device, chain.epoch, entry.seq limit ?",
     )
-    .bind(limit)
+    .bind(HELD_MAX)
     .fetch_all(connection)
     .await?;
-    rows.iter().map(|row| held_of_row(row, Fate::WaitsForVersion, None)).collect()
+    rows.iter().map(|row| Ok(HeldRow { waiting: 1, ..held_of_row(row, Fate::Waiting, "version")? })).collect()
 }
 
-async fn disputed(connection: &mut SqliteConnection, limit: i64) -> Result<Vec<HeldRow>, StoreError> {
+async fn disputed(connection: &mut SqliteConnection) -> Result<Vec<HeldRow>, StoreError> {
     let rows = sqlx::query(
         "select entry.hash, chain.device, chain.epoch, entry.seq, entry.kind, disputed.reason, receipt.amount_paise \
          from disputed join chain on chain.id = disputed.chain \
@@ -135,22 +142,19 @@ async fn disputed(connection: &mut SqliteConnection, limit: i64) -> Result<Vec<H
          left join receipt on receipt.chain = disputed.chain and receipt.seq = disputed.seq \
          order by entry.at_ms desc, entry.hash limit ?",
     )
-    .bind(limit)
+    .bind(HELD_MAX)
     .fetch_all(connection)
     .await?;
     rows.iter()
         .map(|row| {
             let amount: Option<i64> = row.try_get(6)?;
-            held_of_row(row, Fate::Disputed(row.try_get(5)?), amount.map(Paise))
+            let held = held_of_row(row, Fate::Disputed, row.try_get(5)?)?;
+            Ok(HeldRow { amount_paise: amount.map(Paise), ..held })
         })
         .collect()
 }
 
-fn held_of_row(
-    row: &sqlx::sqlite::SqliteRow,
-    fate: Fate,
-    amount_paise: Option<Paise>,
-) -> Result<HeldRow, StoreError> {
+fn held_of_row(row: &sqlx::sqlite::SqliteRow, fate: Fate, reason: &str) -> Result<HeldRow, StoreError> {
     Ok(HeldRow {
         entry: rows::hash(row.try_get(0)?)?,
         device: rows::device(row.try_get(1)?)?,
@@ -158,6 +162,8 @@ fn held_of_row(
         seq: row.try_get::<i64, _>(3)? as u64,
         kind: row.try_get::<i64, _>(4)? as u16,
         fate,
-        amount_paise,
+        reason: reason.to_owned(),
+        waiting: 0,
+        amount_paise: None,
     })
 }
