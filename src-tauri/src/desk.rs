@@ -30,7 +30,10 @@ impl Desk {
     pub async fn office(&self) -> Arc<Office> {
         let open = async || {
             let machine = Arc::new(Machine::at(&self.folder));
-            Arc::new(Office::start(&self.folder, machine).await)
+            let office = Arc::new(Office::start(&self.folder, machine).await);
+            // Without a usable server the counter works all the same; the sync page says why.
+            let _ = office.start_exchange().await;
+            office
         };
         Arc::clone(self.office.get_or_init(open).await)
     }
@@ -44,7 +47,13 @@ impl Desk {
             self.diary.note(Event::UnknownRequest);
             as_value(&unknown(&error))
         })?;
-        match self.office().await.answer(request).await {
+        let office = self.office().await;
+        let opens = matches!(request, Request::JoinTown(_) | Request::FoundTown(_) | Request::Unlock(_));
+        let answer = office.answer(request).await;
+        if opens && answer.is_ok() {
+            let _ = office.start_exchange().await;
+        }
+        match answer {
             Ok(reply) => serde_json::to_value(&reply).map_err(|error| as_value(&unknown(&error))),
             Err(problem) => Err(as_value(&problem)),
         }

@@ -211,10 +211,9 @@ impl OfficeError {
                 hindi: error.message(domain::Language::Hindi).to_owned(),
                 english: error.message(domain::Language::English).to_owned(),
             },
-            E::Refused(refusal) => Words {
-                field: refusal.field(),
-                ..from_bilingual(refusal.code(), refusal.message())
-            },
+            E::Refused(refusal) => {
+                Words { field: refusal.field(), ..from_bilingual(refusal.code(), refusal.message()) }
+            }
             E::NoTown
             | E::NotSignedIn
             | E::NoPasswordHere

@@ -7,8 +7,10 @@
 mod authority;
 mod claims;
 mod counter;
+mod devices;
 mod drawer;
 mod error;
+mod exchange;
 mod founding;
 mod masters_view;
 #[allow(clippy::module_inception, reason = "the office is the crate's one object")]
@@ -17,15 +19,22 @@ mod paper_done;
 mod papers;
 mod reasons;
 mod receipts;
+mod refusal;
+mod register;
 mod shell;
 mod sign_in;
 mod situation;
+mod staff;
+mod sync_page;
+mod technician;
 mod town;
 mod verify_paper;
 
 pub use error::OfficeError;
 pub use founding::{DevicePackage, Founding, Recovery};
 pub use office::Office;
+pub use refusal::Refusal;
+pub use register::source_of;
 pub use shell::{Keyring, PrintError, Shell};
 pub use town::Town;
 pub use verify_paper::verify_paper_text;

@@ -46,6 +46,13 @@ impl Office {
         })))
     }
 
+    pub(crate) fn towns(&self) -> Result<Reply, OfficeError> {
+        let towns = masters::towns()?.iter();
+        Ok(Reply::Towns(
+            towns.map(|town| Choice { code: town.code.to_string(), name: town.office_name() }).collect(),
+        ))
+    }
+
     pub(crate) fn ifsc(&self, code: &str) -> Result<Reply, OfficeError> {
         let code = code.trim().to_ascii_uppercase();
         let bank = masters::banks()?.by_ifsc(&code);

@@ -3,7 +3,7 @@
 use crate::authority::Session;
 use crate::town::Town;
 use crate::{OfficeError, Shell};
-use contract::{Problem, Progress, RecoveryKey, Reply, Request, SyncState};
+use contract::{Problem, Progress, RecoveryKey, Reply, Request};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::{Mutex, RwLock};
@@ -17,8 +17,8 @@ pub struct Office {
     pub(crate) sealed_because: Mutex<Option<Problem>>,
     pub(crate) recovery_key: Mutex<Option<RecoveryKey>>,
     pub(crate) progress: std::sync::Mutex<Option<Progress>>,
-    /// What the exchange with the server is doing; set by its loop.
-    pub(crate) sync_state: std::sync::Mutex<SyncState>,
+    /// The exchange with the server, where one runs.
+    pub(crate) background: std::sync::Mutex<Option<carrier::Background>>,
     /// One press: it remembers the shape of every word.
     pub(crate) press: std::sync::Mutex<Option<paper::Press>>,
 }
@@ -35,11 +35,23 @@ impl Office {
             sealed_because: Mutex::new(None),
             recovery_key: Mutex::new(None),
             progress: std::sync::Mutex::new(None),
-            sync_state: std::sync::Mutex::new(SyncState::Off),
+            background: std::sync::Mutex::new(None),
             press: std::sync::Mutex::new(None),
         };
         office.open_by_keyring().await;
         office
+    }
+
+    /// Closes the town's file; everything in it is on the disk already.
+    pub async fn close(&self) {
+        *self.session.lock().await = None;
+        if let Ok(mut background) = self.background.lock() {
+            *background = None;
+        }
+        if let Some(town) = self.open.write().await.take() {
+            let _ = town.write_mark(self.shell.as_ref()).await;
+            town.store.close().await;
+        }
     }
 
     /// Answers one request. Every failure is a [`Problem`] in both languages.
@@ -79,22 +91,27 @@ impl Office {
             Request::CertifyPayment { receipt, issued_to } => self.certify_payment(receipt, &issued_to).await,
             Request::VerifyPaper { text } => self.verify_paper(&text).await,
             Request::Masters => self.masters(),
+            Request::Towns => self.towns(),
             Request::Ifsc { code } => self.ifsc(&code),
             Request::Boundary => self.boundary().await,
             Request::Progress => Ok(Reply::Progress(self.progress_now())),
-            _ => Err(OfficeError::NoSuchCase),
-        }
-    }
-
-    /// What the exchange with the server is doing.
-    pub(crate) fn sync_state(&self) -> SyncState {
-        self.sync_state.lock().map_or(SyncState::Failed, |state| *state)
-    }
-
-    /// Set by whoever drives the exchange.
-    pub fn set_sync_state(&self, state: SyncState) {
-        if let Ok(mut now) = self.sync_state.lock() {
-            *now = state;
+            Request::Staff => self.staff().await,
+            Request::AddStaff(ask) => self.add_staff(ask).await,
+            Request::GrantRole(ask) => self.grant_role(ask).await,
+            Request::WithdrawRole(ask) => self.withdraw_role(ask).await,
+            Request::CheckImport { path } => self.check_import(path).await,
+            Request::RunImport { path, good_rows_only } => self.run_import(path, good_rows_only).await,
+            Request::EditProperty(ask) => self.edit_property(ask).await,
+            Request::FoundTown(ask) => self.found_town(ask).await,
+            Request::JoinTown(ask) => self.join_town(ask).await,
+            Request::InviteDevice(ask) => self.invite_device(ask).await,
+            Request::RevokeDevice { device, reason } => {
+                self.revoke_device(device, &reason).await?;
+                self.sync_page().await
+            }
+            Request::SyncPage => self.sync_page().await,
+            Request::SyncNow => self.sync_now().await,
+            Request::SettleCase(ask) => self.settle_case(ask).await,
         }
     }
 

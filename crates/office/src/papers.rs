@@ -171,7 +171,7 @@ impl Office {
             key: key.replace('-', ""),
             fingerprint: journal::hash(key.as_bytes()).short(),
         };
-        let printed = self.with_press(|press| press.print(&sheet, paper::PaperSize::A5))?;
+        let printed = self.with_press(|press| press.print(&sheet, paper::PaperSize::A4))?;
         let day = BusinessDate::from_unix_ms(now_ms).to_string();
         Ok(self.keep_and_print(&town, &day, "recovery-key", &printed.pdf).await?.path)
     }

@@ -9,6 +9,12 @@ pub trait Shell: Send + Sync + 'static {
     /// Milliseconds since 1970 by this machine's clock.
     fn now_ms(&self) -> i64;
 
+    /// Milliseconds since any fixed moment, never going back: for waiting. A shell whose clock people may set gives
+    /// another than the one above.
+    fn forward_ms(&self) -> i64 {
+        self.now_ms()
+    }
+
     /// Randomness.
     fn entropy(&self) -> Box<dyn Entropy>;
 

@@ -2,6 +2,7 @@
 
 use crate::authority::Session;
 use crate::founding::check_password;
+use crate::situation::LAST_PERSON;
 use crate::{Office, OfficeError};
 use contract::{Reply, SetPassword, SignIn};
 use domain::BusinessDate;
@@ -12,9 +13,11 @@ impl Office {
     pub(crate) async fn sign_in(&self, ask: SignIn) -> Result<Reply, OfficeError> {
         let town = self.town().await?;
         let password = zeroize::Zeroizing::new(ask.password);
+        self.finish_joining().await?;
         let key = town.unlock_person(&ask.user, &password).await?;
         let staff = people::staff(&mut *town.store.reading().await?).await?;
         let person = staff.into_iter().find(|row| row.user == ask.user).ok_or(OfficeError::NoPasswordHere)?;
+        town.store.set_desk(LAST_PERSON, &ask.user.to_hex()).await?;
         *self.session.lock().await = Some(Session { user: ask.user, name: person.name, key });
         *self.recovery_key.lock().await = None;
         self.situation().await

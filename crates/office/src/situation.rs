@@ -10,6 +10,8 @@ use store::query::{desk, people};
 use store::{CHECKPOINT_PAGES, OpenOptions, RawKey, Store, StoreError};
 
 const DESK: &str = "desk";
+/// Who signed in here last.
+pub(crate) const LAST_PERSON: &str = "last_person";
 /// The peer whose confirmation clears "unsent": the state's server.
 pub(crate) const SERVER_PEER: &str = "server";
 
@@ -38,7 +40,7 @@ impl Office {
         };
         situation.desk = self.desk(&town).await?;
         situation.server = server_of(&town).await?;
-        situation.sync = self.sync_state();
+        situation.sync = self.exchange_state().0;
         situation.last_success_ms = last_exchange_ms(&town).await?;
         let mut reading = town.store.reading().await?;
         situation.staff = people::staff(&mut reading)
@@ -46,6 +48,9 @@ impl Office {
             .into_iter()
             .map(|row| StaffChoice { user: row.user, name: row.name, has_password: row.has_password })
             .collect();
+        // Who sat here last stands first, then those who have a password here.
+        let last = town.store.desk(LAST_PERSON).await?.and_then(|hex| domain::UserId::from_hex(&hex));
+        situation.staff.sort_by_key(|choice| (Some(choice.user) != last, !choice.has_password));
         let (receipts, amount_paise, since_ms) =
             desk::unsent(&mut reading, SERVER_PEER, &town.device).await?;
         situation.unsent = Unsent { receipts, amount_paise, since_ms };

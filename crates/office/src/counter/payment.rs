@@ -65,6 +65,7 @@ impl Office {
         let issued = writing.append(Some(author), &Fact::from(fact)).await?;
         writing.note_press(&draft, &issued, &session.user).await?;
         writing.commit().await?;
+        self.committed();
         // From here on the money is recorded: nothing below may turn it into an error.
         Ok(Reply::Receipt(Box::new(self.printed_receipt(&town, &issued).await?)))
     }

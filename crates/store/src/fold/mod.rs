@@ -7,7 +7,7 @@ mod bulk;
 mod drawer;
 pub(crate) mod money;
 mod people;
-mod record;
+pub(crate) mod record;
 
 pub(crate) use record::load as load_record;
 
