@@ -83,6 +83,20 @@ pub enum Verb {
     Verify,
     /// What the town's file holds, and what the server has not confirmed.
     Status,
+    /// Give entries or receipts out for the auditor. They hold names: keep the files as you keep the register.
+    Export(Export),
+    /// Exchange with the server once, now.
+    Sync,
+    /// List receipts, newest first.
+    Receipts(Receipts),
+    /// Check the text of a paper's QR.
+    VerifyPaper(VerifyPaper),
+    /// Found the town on this computer with the state's code.
+    Enrol(Enrol),
+    /// Invite a further computer; prints its code.
+    Invite(Invite),
+    /// Join a town with an invitation's code.
+    Join(Join),
 }
 
 /// Make a demonstration town.
@@ -117,4 +131,106 @@ pub struct Import {
     /// Leave bad rows out instead of refusing the file.
     #[arg(long, conflicts_with = "check")]
     pub good_rows_only: bool,
+}
+
+/// Give contents out.
+#[derive(Args)]
+pub struct Export {
+    /// Every entry, one JSON object a line.
+    #[arg(long, value_name = "FILE")]
+    pub entries: Option<PathBuf>,
+    /// Receipts, newest first, as CSV.
+    #[arg(long, value_name = "FILE")]
+    pub receipts: Option<PathBuf>,
+}
+
+/// List receipts.
+#[derive(Args)]
+pub struct Receipts {
+    /// Part of the payer's name, the consumer, or a number.
+    #[arg(long)]
+    pub text: Option<String>,
+    /// From this day.
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<String>,
+    /// To this day.
+    #[arg(long, value_name = "DATE")]
+    pub to: Option<String>,
+    /// How many at the most.
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub limit: u32,
+}
+
+/// Check a paper.
+#[derive(Args)]
+pub struct VerifyPaper {
+    /// The text of the QR, `PLK1:…`.
+    pub text: Option<String>,
+    /// A file with the text; `-` for the standard input.
+    #[arg(long, value_name = "FILE", conflicts_with = "text")]
+    pub file: Option<PathBuf>,
+    /// The state's root key (64 hexadecimal digits, or a file with them). Without it the town's file is asked too, and
+    /// somebody must sign in.
+    #[arg(long, value_name = "KEY")]
+    pub state_root: Option<String>,
+}
+
+/// Found the town.
+#[derive(Args)]
+pub struct Enrol {
+    /// Address of the state's server.
+    #[arg(long)]
+    pub server: String,
+    /// The town's number in the Local Government Directory.
+    #[arg(long)]
+    pub town: u32,
+    /// The state's one-time code.
+    #[arg(long, value_name = "FILE")]
+    pub code_file: PathBuf,
+    /// What people call this computer.
+    #[arg(long)]
+    pub device_name: String,
+    /// The first administrator, in Devanagari.
+    #[arg(long)]
+    pub administrator_hindi: String,
+    /// The first administrator, in Latin script.
+    #[arg(long)]
+    pub administrator_english: String,
+    /// The administrator's password here.
+    #[arg(long, value_name = "FILE")]
+    pub new_password_file: PathBuf,
+    /// A passphrase for the file, for the day the keyring is gone.
+    #[arg(long, value_name = "FILE")]
+    pub new_passphrase_file: Option<PathBuf>,
+}
+
+/// Invite a further computer.
+#[derive(Args)]
+pub struct Invite {
+    /// What people will call it.
+    #[arg(long)]
+    pub device_name: String,
+    /// Its counter, e.g. `C04`.
+    #[arg(long)]
+    pub counter: String,
+    /// Who signs in there first: a name of the staff, in either script.
+    #[arg(long, value_name = "NAME")]
+    pub first_user: String,
+}
+
+/// Join a town.
+#[derive(Args)]
+pub struct Join {
+    /// Address of the state's server.
+    #[arg(long)]
+    pub server: String,
+    /// The invitation's code.
+    #[arg(long, value_name = "FILE")]
+    pub code_file: PathBuf,
+    /// The password the invited person will use here.
+    #[arg(long, value_name = "FILE")]
+    pub new_password_file: PathBuf,
+    /// A passphrase for the file; may be left out.
+    #[arg(long, value_name = "FILE")]
+    pub new_passphrase_file: Option<PathBuf>,
 }

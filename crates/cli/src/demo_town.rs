@@ -91,6 +91,7 @@ pub async fn run(common: &Common, ask: &DemoTown, shown: Shown) -> Result<Answer
         );
     }
     lines.extend(STAFF.iter().map(|person| sign_in_line(person, shown)));
+    office.close().await;
     Ok(Answer::yes(json, lines))
 }
 

@@ -9,9 +9,14 @@
 mod answer;
 mod arguments;
 mod demo_town;
+mod enrol;
+mod exchange;
+mod export;
 mod import;
 mod open;
+mod paper;
 mod progress;
+mod receipts;
 mod status;
 mod verify;
 
@@ -40,5 +45,12 @@ async fn work(arguments: Arguments, shown: Shown) -> Result<Answer, Failure> {
         Verb::Import(ask) => import::run(&common, &ask, shown).await,
         Verb::Verify => verify::run(&common, shown).await,
         Verb::Status => status::run(&common).await,
+        Verb::Export(ask) => export::run(&common, &ask, shown).await,
+        Verb::Sync => exchange::run(&common).await,
+        Verb::Receipts(ask) => receipts::run(&common, &ask).await,
+        Verb::VerifyPaper(ask) => paper::run(&common, &ask).await,
+        Verb::Enrol(ask) => enrol::enrol(&common, &ask).await,
+        Verb::Invite(ask) => enrol::invite(&common, &ask).await,
+        Verb::Join(ask) => enrol::join(&common, &ask).await,
     }
 }
