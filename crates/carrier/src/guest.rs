@@ -67,6 +67,8 @@ impl Guest {
         clock: &dyn Clock,
         entropy: &mut dyn Entropy,
     ) -> i64 {
+        // An earlier pass may have been dropped half way.
+        self.client.abandon();
         let mut event = begin;
         let successes = self.client.status().successes;
         loop {

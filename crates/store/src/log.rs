@@ -195,9 +195,26 @@ impl Store {
         Ok(Outcome::Stored)
     }
 
-    /// Notes what a peer says it durably holds. Only heads that are on our own branch count.
+    /// Notes what a peer says it durably holds: all of it. Only heads that are on our own branch count; of a chain that
+    /// is not listed the peer holds nothing any more, so what was sent of it is unsent again.
     pub async fn confirm(&self, peer: &str, heads: &[ChainHead], now_ms: i64) -> Result<(), StoreError> {
         let mut transaction = self.writer.begin_with("begin immediate").await?;
+        let noted = sqlx::query("select device, epoch, seq, hash from confirmed where peer = ?")
+            .bind(peer)
+            .fetch_all(&mut *transaction)
+            .await?;
+        for row in &noted {
+            let before = head_of_row(row)?;
+            let listed = heads.iter().any(|head| (head.device, head.epoch) == (before.device, before.epoch));
+            if !listed {
+                sqlx::query("delete from confirmed where peer = ? and device = ? and epoch = ?")
+                    .bind(peer)
+                    .bind(before.device.0.as_slice())
+                    .bind(before.epoch.0)
+                    .execute(&mut *transaction)
+                    .await?;
+            }
+        }
         for head in heads {
             let ours: Option<i64> = sqlx::query_scalar(
                 "select 1 from entry join chain on chain.id = entry.chain \

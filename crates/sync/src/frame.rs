@@ -177,7 +177,10 @@ fn deflate<T: Encode<()>>(message: &T) -> Result<Vec<u8>, SyncError> {
     if payload.len() > PAYLOAD_BYTES_MAX {
         return Err(SyncError::TooLarge("message"));
     }
-    zstd::bulk::compress(&payload, LEVEL).map_err(|_| SyncError::TooLarge("message"))
+    // An answer is not signed: the checksum tells a byte broken on the way from what the peer said.
+    let mut compressor = zstd::bulk::Compressor::new(LEVEL).map_err(|_| SyncError::TooLarge("message"))?;
+    compressor.include_checksum(true).map_err(|_| SyncError::TooLarge("message"))?;
+    compressor.compress(&payload).map_err(|_| SyncError::TooLarge("message"))
 }
 
 fn inflate<T>(bytes: &[u8]) -> Result<T, SyncError>

@@ -329,6 +329,17 @@ fn retry_after_is_obeyed_even_when_a_person_asks() {
 }
 
 #[test]
+fn a_dropped_pass_begins_anew() {
+    let mut dice = Dice(12);
+    let mut client = Client::new(device(1), ReplicaId([1; 16]));
+    assert!(matches!(client.handle(Event::Tick, 0, &mut dice), Action::Read));
+    assert!(matches!(client.handle(Event::Asked, 1, &mut dice), Action::Busy));
+    client.abandon();
+    assert!(!client.status().busy);
+    assert!(matches!(client.handle(Event::Asked, 2, &mut dice), Action::Read));
+}
+
+#[test]
 fn a_failure_halves_the_message_and_a_person_may_ask_again() {
     let mut dice = Dice(11);
     let (mut log, mut server) = (Log::new(1), Log::new(9));

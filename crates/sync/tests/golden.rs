@@ -70,6 +70,13 @@ fn frames_read_back() {
     let frame = pack(FrameKind::Answer, &answer()).unwrap();
     assert_eq!(open::<Answer>(FrameKind::Answer, &frame).unwrap(), answer());
     assert_eq!(to_hex(&frame[..6]), "504c4b580102");
+    // An answer carries no signature: its checksum must catch every broken bit.
+    for place in 0..frame.len() * 8 {
+        let mut broken = frame.clone();
+        broken[place / 8] ^= 1 << (place % 8);
+        let read = open::<Answer>(FrameKind::Answer, &broken);
+        assert!(read.is_err() || read == Ok(answer()), "bit {place} changed what was said");
+    }
 }
 
 /// Compression may differ between versions of zstd, so what is kept is a frame once made: it must open.

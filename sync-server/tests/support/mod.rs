@@ -11,8 +11,8 @@ use journal::seal::WrappedKey;
 use journal::{Certificate, Entropy, KeyPair, device_of};
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use store::{CHECKPOINT_PAGES, OpenOptions, RawKey, Store, Writer};
 use sync::Credentials;
 use sync::client::{Event, Trouble};
@@ -236,9 +236,4 @@ impl Carry for Line {
             _ => Ok(answer),
         }
     }
-}
-
-/// The town's file as the server holds it, opened beside the running server.
-pub fn arc<T>(value: T) -> Arc<T> {
-    Arc::new(value)
 }

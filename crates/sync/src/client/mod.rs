@@ -103,6 +103,14 @@ impl Client {
         self.budget_bytes
     }
 
+    /// The driver was dropped in the middle: what was under way is forgotten, and the next event begins anew.
+    pub fn abandon(&mut self) {
+        if !matches!(self.phase, Phase::Waiting { .. }) {
+            self.phase = Phase::Waiting { until_ms: i64::MIN, asked_by_peer: false };
+            self.status.busy = false;
+        }
+    }
+
     /// Takes what happened and says what to do. `now_ms` is a clock that only goes forward (it need not know the date).
     /// An event that answers nothing that was asked is ignored.
     pub fn handle(&mut self, event: Event, now_ms: i64, entropy: &mut dyn Entropy) -> Action {
@@ -281,11 +289,10 @@ impl Client {
         let silent: BTreeSet<ChainName> = self.blocked.union(&self.forked).copied().collect();
         let owed = found.send.iter().any(|wanted| !silent.contains(&wanted.chain()));
         let keys_cursor = answer.keys.cursor(answer.replica, offer.keys_held);
-        let confirmed = self.theirs.iter().filter(|head| !silent.contains(&ChainName::of(head))).copied();
         let action = Action::Store {
             keys: answer.keys.keys,
             keys_cursor,
-            confirmed: confirmed.collect(),
+            confirmed: self.theirs.clone(),
             ranges: answer.ranges,
         };
         if let Action::Store { ranges, keys, .. } = &action {

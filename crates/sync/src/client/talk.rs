@@ -82,7 +82,8 @@ pub enum Action {
         keys: Vec<WrappedKey>,
         /// Our cursor in the peer's list afterwards.
         keys_cursor: KeyCursor,
-        /// What the peer durably holds. The store compares each hash with its own entry before it clears "unsent".
+        /// All the peer durably holds. The store compares each hash with its own entry before it clears "unsent"; of a
+        /// chain that is not listed the peer holds nothing any more.
         confirmed: Vec<ChainHead>,
     },
     /// An earlier action has not been answered yet.
