@@ -7,10 +7,10 @@ use std::path::PathBuf;
 /// The town's folder for these arguments.
 pub fn town_folder(mut arguments: impl Iterator<Item = OsString>) -> PathBuf {
     while let Some(argument) = arguments.next() {
-        if argument == "--folder" {
-            if let Some(folder) = arguments.next() {
-                return PathBuf::from(folder);
-            }
+        if argument == "--folder"
+            && let Some(folder) = arguments.next()
+        {
+            return PathBuf::from(folder);
         }
     }
     machine_folder()

@@ -253,3 +253,21 @@ fn chain_of(error: &reqwest::Error) -> String {
     }
     words.join(": ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_travels_in_the_clear_only_inside_this_computer() {
+        for address in ["https://state.example", "http://127.0.0.1:7410", "http://[::1]:7410"] {
+            assert!(check_address(address).is_ok(), "{address}");
+        }
+        for address in ["http://192.168.1.7:7410", "http://state.example", "ftp://state.example", "", "x"] {
+            let refused = check_address(address).expect_err(address);
+            assert!(!refused.code().is_empty());
+            assert!(!refused.message().hindi.is_empty() && !refused.message().english.is_empty());
+        }
+        assert_eq!(check_address("https://state.example/palika").unwrap().path(), "/palika/");
+    }
+}

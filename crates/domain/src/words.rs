@@ -153,7 +153,7 @@ fn push_english(words: &mut String, number: u64) {
     }
     if rest >= 20 {
         words.push_str(below(&ENGLISH_TENS, rest / 10));
-        if rest % 10 > 0 {
+        if !rest.is_multiple_of(10) {
             words.extend(["-", below(&ENGLISH_BELOW_TWENTY, rest % 10)]);
         }
     } else if rest > 0 || number == 0 {

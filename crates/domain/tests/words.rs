@@ -67,7 +67,7 @@ fn amounts_as_receipts_say_them() {
             "रुपये एक लाख तेईस हज़ार चार सौ छप्पन एवं पचास पैसे मात्र",
         ),
         (-200_001, "Minus rupees two thousand and paise one only", "ऋण रुपये दो हज़ार एवं एक पैसा मात्र"),
-        (1_000_000_000_00, "Rupees one hundred crore only", "रुपये एक अरब मात्र"),
+        (100_000_000_000, "Rupees one hundred crore only", "रुपये एक अरब मात्र"),
         (
             i64::MAX,
             "Rupees nine hundred twenty-two crore thirty-three lakh seventy-two thousand thirty-six crore \
@@ -105,7 +105,7 @@ fn read_back(words: &str, language: Language) -> u64 {
             "अरब" => (total, gathered) = (total + gathered * 1_000_000_000, 0),
             "खरब" => (total, gathered) = (total + gathered * 100_000_000_000, 0),
             "नील" => (total, gathered) = (total + gathered * 10_000_000_000_000, 0),
-            "पद्म" => (total, gathered) = (total + gathered * 1_000_000_000_000_000, 0),
+            "पद्म" => (total, gathered) = (total + gathered * 100_000_000_0000_000, 0),
             "शंख" => (total, gathered) = (total + gathered * 100_000_000_000_000_000, 0),
             unit => gathered += units.iter().find(|(name, _)| name == unit).expect("a word of the table").1,
         }

@@ -194,7 +194,7 @@ fn kruti_dev(name: &str) -> Option<String> {
 #[test]
 fn a_register_in_a_legacy_font_is_refused_and_one_in_english_is_not() {
     assert_eq!(kruti_dev("राम सिंह").unwrap(), "jke flag");
-    assert_eq!(kruti_dev("सुरेश चन्द्र शर्मा").unwrap().replace("pUnz", "pUnz"), "lqjs'k pUnz 'kekZ");
+    assert_eq!(kruti_dev("सुरेश चन्द्र शर्मा").unwrap(), "lqjs'k pUnz 'kekZ");
     let rows = demo_rows(5_000);
     let file = |names: &dyn Fn(&RegisterRow) -> Option<String>| {
         let mut text = String::from("pid,owner\n");

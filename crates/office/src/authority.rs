@@ -15,8 +15,6 @@ pub struct Session {
     pub user: UserId,
     /// Name.
     pub name: Bilingual,
-    /// The person's key on this device, unlocked by the password.
-    pub key: KeyPair,
 }
 
 /// What a person's locked key is for.

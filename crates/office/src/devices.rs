@@ -59,8 +59,7 @@ impl Office {
         check_password(&ask.password)?;
         let code = InvitationCode::parse(&ask.code).ok_or(OfficeError::CodeNotAccepted)?;
         let server = server_at(&ask.server)?;
-        let nonce = journal::random(self.shell.entropy().as_mut());
-        let sealed = server.take_invitation(&code, nonce).await.map_err(of_carrier)?;
+        let sealed = server.take_invitation(&code, nonce_of(&code)).await.map_err(of_carrier)?;
         let secret = zeroize::Zeroizing::new(code.secret());
         let opened = tokio::task::spawn_blocking(move || lockbox::open(&secret, PACKAGE_PURPOSE, &sealed))
             .await
@@ -156,7 +155,7 @@ impl Office {
         Ok(sealed?)
     }
 
-    /// A counter no device has printed under. One whose device never wrote (an invitation that lapsed) is free again.
+    /// A counter no device was ever enrolled for: one that was may already print without a line.
     async fn free_counter(&self, town: &Town, asked: &str) -> Result<CounterCode, OfficeError> {
         let counter = asked.trim().to_ascii_uppercase();
         let sound = (1..=COUNTER_CHARACTERS_MAX).contains(&counter.len())
@@ -164,11 +163,8 @@ impl Office {
         if !sound {
             return Err(Refusal::Counter.into());
         }
-        let mut reading = town.store.reading().await?;
-        let chains = desk::chains(&mut reading).await?;
-        let devices = people::devices(&mut reading).await?;
-        let wrote = |device: &DeviceId| chains.iter().any(|chain| chain.head.device == *device);
-        if devices.iter().any(|device| device.counter == counter && wrote(&device.device)) {
+        let devices = people::devices(&mut *town.store.reading().await?).await?;
+        if devices.iter().any(|device| device.counter == counter) {
             return Err(Refusal::CounterTaken.into());
         }
         Ok(CounterCode(counter))
@@ -212,6 +208,12 @@ impl Office {
 /// What this device shows a server.
 pub(crate) fn credentials(town: &Town) -> Credentials {
     Credentials { town: town.of_town.clone(), device: town.of_device.clone(), key: town.writer.key.clone() }
+}
+
+/// The same each time one code is tried, so that an answer lost on the way can be asked for again.
+fn nonce_of(code: &InvitationCode) -> [u8; 16] {
+    let hash = journal::hash(format!("palika invitation nonce 1 {}", code.secret()).as_bytes());
+    std::array::from_fn(|index| hash.0.get(index).copied().unwrap_or_default())
 }
 
 fn server_at(address: &str) -> Result<Server, OfficeError> {

@@ -130,7 +130,7 @@ impl Office {
             )
             .await?;
         let author = Author { user, grant: founded.hash };
-        let key = self.certify_person(town, &mut writing, user, &founding.password, on, None).await?;
+        self.certify_person(town, &mut writing, user, &founding.password, on, None).await?;
         // In a small town one person begins with every role; the others are granted away as people are enrolled.
         for role in [Role::Clerk, Role::Accountant, Role::Supervisor] {
             writing.append(Some(author), &Fact::from(RoleGranted { user, role })).await?;
@@ -146,7 +146,7 @@ impl Office {
             writing.append(Some(author), &Fact::from(body)).await?;
         }
         writing.commit().await?;
-        *self.session.lock().await = Some(Session { user, name: founding.administrator.clone(), key });
+        *self.session.lock().await = Some(Session { user, name: founding.administrator.clone() });
         Ok(())
     }
 
@@ -162,7 +162,7 @@ impl Office {
             .make_file(package.town, &package.state_root, &package.identity, &package.server, passphrase)
             .await?;
         let town = self.town().await?;
-        let waiting = minicbor::to_vec(&package.user).unwrap_or_default();
+        let waiting = minicbor::to_vec(package.user).unwrap_or_default();
         town.store.set_meta("first_person", &waiting).await?;
         let key = KeyPair::generate(self.shell.entropy().as_mut());
         let mut connection = town.store.begin(&town.writer, self.shell.now_ms()).await?;

@@ -14,11 +14,11 @@ impl Office {
         let town = self.town().await?;
         let password = zeroize::Zeroizing::new(ask.password);
         self.finish_joining().await?;
-        let key = town.unlock_person(&ask.user, &password).await?;
+        town.unlock_person(&ask.user, &password).await?;
         let staff = people::staff(&mut *town.store.reading().await?).await?;
         let person = staff.into_iter().find(|row| row.user == ask.user).ok_or(OfficeError::NoPasswordHere)?;
         town.store.set_desk(LAST_PERSON, &ask.user.to_hex()).await?;
-        *self.session.lock().await = Some(Session { user: ask.user, name: person.name, key });
+        *self.session.lock().await = Some(Session { user: ask.user, name: person.name });
         *self.recovery_key.lock().await = None;
         self.situation().await
     }

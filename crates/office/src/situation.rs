@@ -163,9 +163,5 @@ fn town_view(town: &Town, properties: u64) -> Result<TownView, OfficeError> {
 
 /// When the last exchange with the server succeeded.
 pub(crate) async fn last_exchange_ms(town: &Town) -> Result<Option<i64>, OfficeError> {
-    let bytes = town.store.meta(LAST_EXCHANGE).await?;
-    Ok(bytes.and_then(|bytes| bytes.try_into().ok()).map(i64::from_be_bytes))
+    Ok(carrier::last_success_ms(&town.store, SERVER_PEER).await?)
 }
-
-/// Where the time of the last successful exchange is kept.
-pub(crate) const LAST_EXCHANGE: &str = "last_exchange_ms";

@@ -152,12 +152,11 @@ impl Town {
             return Ok(());
         }
         let seq = own_seq(&self.store, self.device, self.identity.epoch).await?;
-        let mark = Mark {
-            start_nonce: self.identity.start_nonce,
-            machine: shell.machine(),
-            epoch: self.identity.epoch,
-            seq,
-        };
+        // Another program (the command line beside the window) may have started since and changed the nonce.
+        let now = self.store.meta(IDENTITY).await?.unwrap_or_default();
+        let now: DeviceIdentity = minicbor::decode(&now).map_err(|_| StoreError::NotFound("identity"))?;
+        let mark =
+            Mark { start_nonce: now.start_nonce, machine: shell.machine(), epoch: self.identity.epoch, seq };
         let bytes = minicbor::to_vec(&mark).map_err(|error| StoreError::File(error.to_string()))?;
         Ok(durable_file::replace(&mark_path(&self.folder), &bytes)?)
     }

@@ -10,5 +10,5 @@ mod upi;
 
 pub(crate) use bill::{head_name, open_dues, service_name, ward_and_locality, wrap_purpose};
 pub(crate) use history::words_of_dispute;
-pub(crate) use payment::{brief, clean, in_words, is_mobile, issued, receipt_view};
+pub(crate) use payment::{brief, clean, is_mobile, issued, receipt_view};
 pub(crate) use shift::held_shift;

@@ -142,7 +142,7 @@ impl Counter {
         self.presses += 1;
         let draft = DraftId(u128::from(self.presses).to_be_bytes());
         let consumer = dice.index(CONSUMERS);
-        let paise = 100 + dice.below(2_000_00) as i64;
+        let paise = 100 + dice.below(200_000) as i64;
         match self.try_receipt(draft, consumer, paise).await {
             Ok(head) => {
                 story.acknowledged += 1;

@@ -70,7 +70,7 @@ impl Town {
                 consumer: consumer_code(consumer),
                 year,
                 head: HeadCode::from("PT_TAX"),
-                amount_paise: Paise(1_000_00 + consumer as i64 * 50_00),
+                amount_paise: Paise(100_000 + consumer as i64 * 5_000),
             })
         });
         DemandBatch {

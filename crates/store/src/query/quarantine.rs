@@ -114,7 +114,7 @@ async fn waiting_money(
             .fetch_all(connection)
             .await?;
     let amounts: Vec<Paise> = bodies.iter().filter_map(|body| amount_of(body)).collect();
-    Ok(if amounts.is_empty() { None } else { Paise::checked_sum(amounts.into_iter()) })
+    Ok(if amounts.is_empty() { None } else { Paise::checked_sum(amounts) })
 }
 
 fn amount_of(body: &[u8]) -> Option<Paise> {
