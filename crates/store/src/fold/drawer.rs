@@ -127,8 +127,8 @@ impl Fold<'_> {
             // Cash and instruments of the closed shift leave the drawer together: what was not listed stays "in hand"
             // until a later slip lists it.
             let shift: Option<i64> = sqlx::query_scalar(
-                "update shift set remitted_seq = ? where chain = ?1 and remitted_seq is null and closed_seq = \
-                 (select seq from entry where chain = ?1 and hash = ?) returning seq",
+                "update shift set remitted_seq = ?1 where chain = ?2 and remitted_seq is null and closed_seq = \
+                 (select seq from entry where chain = ?2 and hash = ?3) returning seq",
             )
             .bind(step.seq())
             .bind(step.chain.id)
