@@ -36,7 +36,7 @@ async fn three_devices_and_a_server_converge_in_bad_weather() {
     for minute in 0..25 {
         clock.0.store(minute * 60_000, Ordering::SeqCst);
         for device in &mut devices {
-            if dice.next() % 3 > 0 {
+            if !dice.next().is_multiple_of(3) {
                 device.write((dice.next() % 40) as usize + 1, author).await;
                 device.add_key().await;
             }

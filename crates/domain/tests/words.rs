@@ -105,7 +105,7 @@ fn read_back(words: &str, language: Language) -> u64 {
             "अरब" => (total, gathered) = (total + gathered * 1_000_000_000, 0),
             "खरब" => (total, gathered) = (total + gathered * 100_000_000_000, 0),
             "नील" => (total, gathered) = (total + gathered * 10_000_000_000_000, 0),
-            "पद्म" => (total, gathered) = (total + gathered * 100_000_000_0000_000, 0),
+            "पद्म" => (total, gathered) = (total + gathered * 1_000_000_000_000_000, 0),
             "शंख" => (total, gathered) = (total + gathered * 100_000_000_000_000_000, 0),
             unit => gathered += units.iter().find(|(name, _)| name == unit).expect("a word of the table").1,
         }
