@@ -37,6 +37,8 @@ const NEEDS: &[Need] = &[
     need("dbus-daemon", Program("dbus-run-session"), "a session for the keyring in tests"),
     need("gnome-keyring", Program("gnome-keyring-daemon"), "the keyring in tests"),
     need("webkit2gtk-driver", Program("WebKitWebDriver"), "drives the window in tests"),
+    need("poppler-utils", Program("pdftotext"), "reads the words of papers back in tests"),
+    need("poppler-utils", Program("pdftoppm"), "reads the codes of papers back in tests"),
 ];
 
 const fn need(package: &'static str, seen_by: SeenBy, why: &'static str) -> Need {
