@@ -73,7 +73,8 @@ impl Machine {
         if self.is_dead() { self.revive().await } else { self.boot(After::Exit, false).await }
     }
 
-    async fn close(&mut self) {
+    /// Ends the program on this machine.
+    pub(crate) async fn close(&mut self) {
         if let Some(store) = self.store.take() {
             store.close().await;
         }

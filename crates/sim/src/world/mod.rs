@@ -52,12 +52,10 @@ pub(crate) fn broken<E: std::fmt::Display>(what: &str) -> impl FnOnce(E) -> Brok
 /// Runs one seed.
 pub async fn run(seed: u64) -> Result<Story, Broken> {
     let mut world = World::begin(seed).await?;
-    for _ in 0..STEPS {
-        world.step().await?;
-    }
-    world.clear_up().await?;
-    world.judge().await?;
-    Ok(world.story)
+    let ended = world.live().await;
+    // Every connection's thread must be gone before the process ends: the cipher's own clean-up at exit does not wait.
+    world.close().await;
+    ended.map(|()| world.story)
 }
 
 struct World {
@@ -119,6 +117,21 @@ impl World {
         }
         world.wire.stormy();
         Ok(world)
+    }
+
+    async fn live(&mut self) -> Result<(), Broken> {
+        for _ in 0..STEPS {
+            self.step().await?;
+        }
+        self.clear_up().await?;
+        self.judge().await
+    }
+
+    async fn close(&mut self) {
+        self.server.lock().await.close().await;
+        for counter in &mut self.counters {
+            counter.machine.close().await;
+        }
     }
 
     async fn step(&mut self) -> Result<(), Broken> {
