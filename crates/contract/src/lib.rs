@@ -36,6 +36,8 @@ pub enum Request {
     FoundTown(FoundTown),
     /// A further device, from the town's invitation code → `Situation`.
     JoinTown(JoinTown),
+    /// The same with an invitation's file, without a line → `Situation`.
+    JoinFromFile(JoinFromFile),
     /// Opens the town's file with the passphrase or the printed recovery key → `Situation`.
     Unlock(Unlock),
     /// Opens the desk of one person → `Situation`.
@@ -46,6 +48,8 @@ pub enum Request {
     Lock,
     /// Settings of this window → `Situation`.
     SaveDesk(Desk),
+    /// Queues of this computer's spooler → [`Reply::Printers`].
+    Printers,
 
     // The counter
     /// Hits while typing → [`Reply::Hits`].
@@ -138,6 +142,8 @@ pub enum Request {
     WithdrawRole(ChangeRole),
     /// An invitation for a further device → [`Reply::Invitation`].
     InviteDevice(InviteDevice),
+    /// The same as a file for a stick, with the town's log in it → `Invitation`.
+    InviteToFile(InviteToFile),
     /// Ends trust in a device at its last known head → `SyncPage`.
     RevokeDevice {
         /// Which.
@@ -202,6 +208,7 @@ pub enum Reply {
     UpiCode(UpiCode),
     Paper(PaperDone),
     Verification(Verification),
+    Printers(Vec<String>),
     Drawer(Box<Drawer>),
     DayClose(Box<DayClose>),
     Remittable(Remittable),

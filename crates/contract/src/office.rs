@@ -99,6 +99,8 @@ pub struct Desk {
     pub upi_address: String,
     /// Devanagari digits on paper.
     pub devanagari_digits: bool,
+    /// The character a scanner is set to send before what it reads; empty where it sends none.
+    pub scanner_prefix: String,
 }
 
 impl Default for Desk {
@@ -111,6 +113,7 @@ impl Default for Desk {
             printer: String::new(),
             upi_address: String::new(),
             devanagari_digits: false,
+            scanner_prefix: String::new(),
         }
     }
 }
@@ -181,6 +184,19 @@ pub struct FoundTown {
 pub struct JoinTown {
     /// `https://…`
     pub server: String,
+    /// The invitation's code.
+    pub code: String,
+    /// The password the invited person will use here.
+    pub password: String,
+    /// Passphrase of the file; may be empty.
+    pub passphrase: String,
+}
+
+/// Join a town with an invitation's file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct JoinFromFile {
+    /// The file on this computer.
+    pub path: String,
     /// The invitation's code.
     pub code: String,
     /// The password the invited person will use here.

@@ -57,11 +57,20 @@ pub struct InviteDevice {
     pub user: UserId,
 }
 
+/// Invite a further device by a file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InviteToFile {
+    /// Which device, for whom.
+    pub invite: InviteDevice,
+    /// Where to write the file.
+    pub path: String,
+}
+
 /// An invitation, shown once.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Invitation {
     /// Read out or typed at the new device.
     pub code: String,
-    /// The server it is good for.
+    /// The server it is good for; empty for none, where it is a file.
     pub server: String,
 }

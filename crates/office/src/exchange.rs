@@ -2,10 +2,30 @@
 //! never in the way of a receipt.
 
 use crate::situation::{SERVER_PEER, server_of};
-use crate::{Office, OfficeError, Shell};
+use crate::{Office, OfficeError, Shell, Town};
 use carrier::{Background, Clock, Guest, Server};
 use contract::{Problem, SyncState};
+use domain::fact::ChainHead;
 use std::sync::Arc;
+use store::Writing;
+use sync::client::Status;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// After so many entries from elsewhere the search index is worth merging.
+const SETTLE_AFTER: u64 = 5_000;
+
+/// A running exchange, and what follows each of its turns. Dropped, both stop.
+pub(crate) struct Exchange {
+    background: Background,
+    following: JoinHandle<()>,
+}
+
+impl Drop for Exchange {
+    fn drop(&mut self) {
+        self.following.abort();
+    }
+}
 
 /// The shell's clocks, as the carrier asks for them.
 struct ShellClock(Arc<dyn Shell>);
@@ -42,14 +62,22 @@ impl Office {
         let clock = Arc::new(ShellClock(Arc::clone(&self.shell)));
         let background = Background::start(guest, server, clock, entropy);
         background.asked();
+        let following = tokio::spawn(follow(town, background.watch()));
         if let Ok(mut running) = self.background.lock() {
-            *running = Some(background);
+            *running = Some(Exchange { background, following });
         }
         Ok(())
     }
 
-    /// Something was committed: tell the others soon.
-    pub(crate) fn committed(&self) {
+    /// Makes a batch durable and has the others told soon. Every use case ends here, so that none forgets the second.
+    pub(crate) async fn commit(&self, writing: Writing) -> Result<ChainHead, OfficeError> {
+        let head = writing.commit().await?;
+        self.shell.durable();
+        self.committed();
+        Ok(head)
+    }
+
+    fn committed(&self) {
         self.exchange(|running| {
             if let Some(running) = running {
                 running.changed();
@@ -64,6 +92,11 @@ impl Office {
                 running.asked();
             }
         });
+    }
+
+    /// Why the last exchange failed, until one succeeds.
+    pub fn exchange_problem(&self) -> Option<Problem> {
+        self.exchange_state().1
     }
 
     /// What the exchange is doing, and the last problem until a success.
@@ -88,6 +121,25 @@ impl Office {
 
     fn exchange<T>(&self, look: impl FnOnce(Option<&Background>) -> T) -> T {
         let guard = self.background.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        look(guard.as_ref())
+        look(guard.as_ref().map(|exchange| &exchange.background))
+    }
+}
+
+/// What came from elsewhere must be found by the omnibox here: after each turn mobiles are indexed, and after many
+/// entries the index is merged. A failure leaves the index as it was; the next turn tries again.
+async fn follow(town: Arc<Town>, mut status: watch::Receiver<Status>) {
+    let mut settled = 0;
+    while status.changed().await.is_ok() {
+        let (busy, received) = {
+            let now = status.borrow_and_update();
+            (now.busy, now.entries_received)
+        };
+        if busy {
+            continue;
+        }
+        let _ = town.index_mobiles().await;
+        if received.saturating_sub(settled) >= SETTLE_AFTER && town.store.settle_search().await.is_ok() {
+            settled = received;
+        }
     }
 }

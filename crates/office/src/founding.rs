@@ -2,9 +2,11 @@
 //! an administrator sealed under an invitation's code.
 
 use crate::authority::{Session, lock_purpose};
-use crate::town::{DeviceIdentity, Town, database_path, save_identity};
-use crate::{Office, OfficeError};
-use contract::RecoveryKey;
+use crate::invitation_file::CarriedLog;
+use crate::making::Blueprint;
+use crate::town::{DeviceIdentity, Town};
+use crate::{Office, OfficeError, Refusal};
+use contract::Progress;
 use domain::definition::DefinitionRef;
 use domain::fact::{ChainHead, DefinitionPublished, Fact};
 use domain::identity::PublicKey;
@@ -14,9 +16,8 @@ use domain::{Bilingual, BusinessDate, Epoch, TownCode, UserId};
 use journal::{Certificate, KeyPair, lockbox};
 use minicbor::{Decode, Encode};
 use std::sync::Arc;
-use store::key_slot::{self, SlotKind};
+use store::Writing;
 use store::query::people;
-use store::{CHECKPOINT_PAGES, OpenOptions, RawKey, Store, Writing};
 
 /// A password's least length (NIST SP 800-63B).
 const PASSWORD_CHARACTERS_MIN: usize = 8;
@@ -65,9 +66,12 @@ pub struct DevicePackage {
     /// The entry that enrolled it.
     #[n(4)]
     pub enrolled: ChainHead,
-    /// The server to exchange with.
+    /// The server to exchange with; empty for none.
     #[n(5)]
     pub server: String,
+    /// Opens the log that comes in the same file, where the invitation is one.
+    #[cbor(n(6), with = "minicbor::bytes")]
+    pub log_key: Option<Vec<u8>>,
 }
 
 /// What was made for the safe.
@@ -96,12 +100,18 @@ impl Office {
             start_nonce: journal::random(self.shell.entropy().as_mut()),
             demonstration: founding.demonstration,
         };
-        let recovery = self
-            .make_file(founding.town, &founding.state_root, &identity, &founding.server, &founding.passphrase)
+        let making = self
+            .begin_making(Blueprint {
+                town: founding.town,
+                state_root: &founding.state_root,
+                identity: &identity,
+                server: &founding.server,
+                passphrase: &founding.passphrase,
+            })
             .await?;
-        let town = self.town().await?;
-        self.write_first_entries(&town, &founding, on, now_ms).await?;
-        town.write_mark(self.shell.as_ref()).await?;
+        let user = self.write_first_entries(&making.town, &founding, on, now_ms).await?;
+        let recovery = self.finish_making(making).await?;
+        *self.session.lock().await = Some(Session { user, name: founding.administrator });
         Ok(recovery)
     }
 
@@ -111,7 +121,7 @@ impl Office {
         founding: &Founding,
         on: BusinessDate,
         now_ms: i64,
-    ) -> Result<(), OfficeError> {
+    ) -> Result<UserId, OfficeError> {
         let user = UserId(journal::random(self.shell.entropy().as_mut()));
         let mut writing = town.store.begin(&town.writer, now_ms).await?;
         let founded = writing
@@ -145,31 +155,47 @@ impl Office {
             };
             writing.append(Some(author), &Fact::from(body)).await?;
         }
-        writing.commit().await?;
-        *self.session.lock().await = Some(Session { user, name: founding.administrator.clone() });
-        Ok(())
+        self.commit(writing).await?;
+        Ok(user)
     }
 
-    /// Makes this device's file from a package. The log comes by sync; the person signs in when it has.
-    pub async fn join(
+    /// Makes this device's file from a package, with the log the invitation carried, if it came as a file. The rest
+    /// comes by sync; the person signs in once the enrolment is here.
+    pub(crate) async fn join(
         &self,
         package: DevicePackage,
+        log: CarriedLog,
         password: &str,
         passphrase: &str,
     ) -> Result<Recovery, OfficeError> {
         check_password(password)?;
-        let recovery = self
-            .make_file(package.town, &package.state_root, &package.identity, &package.server, passphrase)
+        let making = self
+            .begin_making(Blueprint {
+                town: package.town,
+                state_root: &package.state_root,
+                identity: &package.identity,
+                server: &package.server,
+                passphrase,
+            })
             .await?;
-        let town = self.town().await?;
-        let waiting = minicbor::to_vec(package.user).unwrap_or_default();
+        let town = Arc::clone(&making.town);
+        let waiting = minicbor::to_vec(package.user).map_err(|_| Refusal::Package)?;
         town.store.set_meta("first_person", &waiting).await?;
         let key = KeyPair::generate(self.shell.entropy().as_mut());
         let mut connection = town.store.begin(&town.writer, self.shell.now_ms()).await?;
         self.lock_person(&mut connection, package.user, password, &key).await?;
         // No entry yet: this device's enrolment must be in its past before it may write. The lock alone is kept.
         connection.keep_without_entries().await?;
-        Ok(recovery)
+        let progress = |done, of| {
+            self.set_progress(Some(Progress {
+                what: Bilingual::new("नगर के अभिलेख लिए जा रहे हैं", "Taking the town's log in"),
+                done,
+                of,
+            }));
+        };
+        log.into_store(&town.store, self.shell.now_ms(), progress).await?;
+        drop(town);
+        self.finish_making(making).await
     }
 
     /// Certifies the key of the first person once the enrolment of this device has arrived.
@@ -188,65 +214,10 @@ impl Office {
             Certificate::person(&town.writer.key, town.code, user, key, BusinessDate::from_unix_ms(now_ms));
         let certified = StaffKeyCertified { certificate: certificate.to_bytes() };
         writing.append(None, &Fact::from(certified)).await?;
-        writing.commit().await?;
+        self.commit(writing).await?;
         town.store.set_meta("first_person", &[]).await?;
         town.write_mark(self.shell.as_ref()).await?;
         Ok(true)
-    }
-
-    /// Makes the encrypted file with its key slots, binds it to town and state, and opens it.
-    async fn make_file(
-        &self,
-        town: TownCode,
-        state_root: &PublicKey,
-        identity: &DeviceIdentity,
-        server: &str,
-        passphrase: &str,
-    ) -> Result<Recovery, OfficeError> {
-        let path = database_path(&self.folder);
-        if self.shell.vfs().is_none() {
-            std::fs::create_dir_all(&self.folder).map_err(|error| OfficeError::File(error.to_string()))?;
-        }
-        let key = RawKey(journal::random(self.shell.entropy().as_mut()));
-        let options = OpenOptions {
-            key: key.clone(),
-            create: true,
-            vfs: self.shell.vfs(),
-            checkpoint_pages: CHECKPOINT_PAGES,
-        };
-        let recovery = key_slot::new_recovery_key(self.shell.entropy().as_mut());
-        if self.shell.vfs().is_none() {
-            // Slots first: a file nobody can open again must never come to be.
-            if path.exists() {
-                return Err(store::StoreError::AlreadyThere.into());
-            }
-            let (path, key, recovery) = (path.clone(), key.clone(), recovery.clone());
-            let passphrase = zeroize::Zeroizing::new(passphrase.to_owned());
-            let (effort, mut entropy) = (self.shell.effort(), self.shell.entropy());
-            tokio::task::spawn_blocking(move || {
-                key_slot::add(&path, SlotKind::Recovery, &recovery, &key, effort, entropy.as_mut())?;
-                if !passphrase.is_empty() {
-                    key_slot::add(&path, SlotKind::Passphrase, &passphrase, &key, effort, entropy.as_mut())?;
-                }
-                Ok::<(), store::StoreError>(())
-            })
-            .await
-            .map_err(|error| OfficeError::File(error.to_string()))??;
-        }
-        let store = Store::open(&path, options).await?;
-        store.bind_town(town, state_root).await?;
-        save_identity(&store, identity).await?;
-        store.set_meta("server", server.as_bytes()).await?;
-        store.set_places(&places(town)?).await?;
-        if let Some(keyring) = self.shell.keyring() {
-            let _ = keyring.write(&self.keyring_name(), &key.0);
-        }
-        let town = Town::load(&self.folder, store, self.shell.as_ref()).await?;
-        *self.open.write().await = Some(Arc::new(town));
-        *self.sealed_because.lock().await = None;
-        let paper = self.print_recovery_key(&recovery).await?;
-        *self.recovery_key.lock().await = Some(RecoveryKey { text: recovery.clone(), paper });
-        Ok(Recovery { key: recovery })
     }
 
     /// Makes a person's key on this device, locks it with the password and certifies it, inside the caller's batch.
@@ -299,11 +270,4 @@ fn is_decided_under(name: &str) -> bool {
     name.starts_with("property-tax/")
         || name.starts_with("miscellaneous/")
         || name == "counter/cancel-reasons"
-}
-
-fn places(town: TownCode) -> Result<Vec<(String, Bilingual)>, OfficeError> {
-    let boundary = masters::boundary(town)?;
-    Ok(boundary
-        .map(|boundary| boundary.localities().iter().map(|l| (l.code.clone(), l.name.clone())).collect())
-        .unwrap_or_default())
 }

@@ -5,18 +5,25 @@
 //! and printer come from: see [`Shell`].
 
 mod authority;
+mod case_words;
+mod cases;
 mod claims;
 mod counter;
 mod devices;
+mod digest;
 mod drawer;
 mod error;
 mod exchange;
 mod founding;
+mod invitation_file;
+mod making;
 mod masters_view;
 #[allow(clippy::module_inception, reason = "the office is the crate's one object")]
 mod office;
+mod other_cases;
 mod paper_done;
 mod papers;
+mod pending_founding;
 mod reasons;
 mod receipts;
 mod refusal;

@@ -19,7 +19,9 @@ pub struct Office {
     pub(crate) recovery_key: Mutex<Option<RecoveryKey>>,
     pub(crate) progress: std::sync::Mutex<Option<Progress>>,
     /// The exchange with the server, where one runs.
-    pub(crate) background: std::sync::Mutex<Option<carrier::Background>>,
+    pub(crate) background: std::sync::Mutex<Option<crate::exchange::Exchange>>,
+    /// The digest last shown.
+    pub(crate) digest: std::sync::Arc<std::sync::Mutex<crate::digest::Kept>>,
     /// One press: it remembers the shape of every word.
     pub(crate) press: std::sync::Mutex<Option<paper::Press>>,
 }
@@ -37,6 +39,7 @@ impl Office {
             recovery_key: Mutex::new(None),
             progress: std::sync::Mutex::new(None),
             background: std::sync::Mutex::new(None),
+            digest: std::sync::Arc::default(),
             press: std::sync::Mutex::new(None),
         };
         office.open_by_keyring().await;
@@ -68,6 +71,7 @@ impl Office {
             Request::SetPassword(ask) => later(|| self.set_password(ask)).await,
             Request::Lock => later(|| self.lock()).await,
             Request::SaveDesk(desk) => later(|| self.save_desk(desk)).await,
+            Request::Printers => later(|| self.printers()).await,
             Request::Search { text } => later(|| self.search(text)).await,
             Request::Bill { service, consumer } => later(|| self.bill(&service, &consumer)).await,
             Request::Services { text } => self.services(&text),
@@ -109,7 +113,9 @@ impl Office {
             Request::EditProperty(ask) => later(|| self.edit_property(ask)).await,
             Request::FoundTown(ask) => later(|| self.found_town(ask)).await,
             Request::JoinTown(ask) => later(|| self.join_town(ask)).await,
+            Request::JoinFromFile(ask) => later(|| self.join_from_file(ask)).await,
             Request::InviteDevice(ask) => later(|| self.invite_device(ask)).await,
+            Request::InviteToFile(ask) => later(|| self.invite_to_file(ask)).await,
             Request::RevokeDevice { device, reason } => {
                 later(|| self.revoke_device(device, &reason)).await?;
                 later(|| self.sync_page()).await

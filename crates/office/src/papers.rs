@@ -157,14 +157,13 @@ impl Office {
     }
 
     /// The sheet for the safe.
-    pub(crate) async fn print_recovery_key(&self, key: &str) -> Result<String, OfficeError> {
-        let town = self.town().await?;
+    pub(crate) async fn print_recovery_key(&self, town: &Town, key: &str) -> Result<String, OfficeError> {
         if self.shell.vfs().is_some() {
             return Ok(String::new());
         }
         let now_ms = self.shell.now_ms();
         let sheet = paper::RecoveryKeySheet {
-            letterhead: self.letterhead(&town).await?,
+            letterhead: self.letterhead(town).await?,
             town_code: town.code.to_string(),
             made_at_unix_ms: now_ms,
             device: format!("{} ({})", town.identity.name, town.identity.counter.0),
@@ -173,7 +172,7 @@ impl Office {
         };
         let printed = self.with_press(|press| press.print(&sheet, paper::PaperSize::A4))?;
         let day = BusinessDate::from_unix_ms(now_ms).to_string();
-        Ok(self.keep_and_print(&town, &day, "recovery-key", &printed.pdf).await?.path)
+        Ok(self.keep_and_print(town, &day, "recovery-key", &printed.pdf).await?.path)
     }
 }
 

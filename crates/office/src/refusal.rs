@@ -57,6 +57,9 @@ pub enum Refusal {
     /// The device was enrolled, but its enrolment has not come by sync yet.
     #[error("enrolment has not arrived")]
     EnrolmentNotHere,
+    /// Every role of the person was withdrawn.
+    #[error("the person holds no role")]
+    NoRole,
 }
 
 impl Refusal {
@@ -81,13 +84,14 @@ impl Refusal {
             Refusal::TownOpenAlready => "E-OFFICE-085",
             Refusal::Package => "E-OFFICE-086",
             Refusal::EnrolmentNotHere => "E-OFFICE-087",
+            Refusal::NoRole => "E-OFFICE-088",
         }
     }
 
     /// The field it is about.
     pub const fn field(self) -> &'static str {
         match self {
-            Refusal::NoSuchPerson => "user",
+            Refusal::NoSuchPerson | Refusal::NoRole => "user",
             Refusal::RoleNotHeld | Refusal::RoleHeld | Refusal::LastAdministrator => "role",
             Refusal::NameTaken => "name",
             Refusal::Counter | Refusal::CounterTaken => "counter",
@@ -176,6 +180,10 @@ impl Refusal {
             Refusal::Package => (
                 "आमंत्रण की फ़ाइल पढ़ी नहीं जा सकी। कुछ नहीं बदला गया। नया आमंत्रण माँगें।",
                 "The invitation could not be read. Nothing was changed. Ask for a new one.",
+            ),
+            Refusal::NoRole => (
+                "इस व्यक्ति की सब भूमिकाएँ वापस ली जा चुकी हैं, इसलिए साइन-इन नहीं होता। कुछ नहीं बदला गया। प्रशासक से कहें।",
+                "Every role of this person was withdrawn, so there is no signing in. Nothing was changed. Ask the administrator.",
             ),
             Refusal::EnrolmentNotHere => (
                 "यह कंप्यूटर जुड़ गया है, पर नगर के अभिलेख अभी नहीं पहुँचे। लाइन आते ही या USB से मिलान होने पर साइन-इन खुल जाएगा।",

@@ -27,10 +27,19 @@ pub trait Shell: Send + Sync + 'static {
     /// Gives a PDF to the system's spooler, without a dialog.
     fn print(&self, queue: &str, pdf: &Path) -> Result<(), PrintError>;
 
+    /// Names of the spooler's queues; none where it does not say.
+    fn printers(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Which VFS the town's file stands on; `None` for the machine's own.
     fn vfs(&self) -> Option<String> {
         None
     }
+
+    /// A batch of this counter is on the disk, and nothing of it is shown or printed yet: for a shell that keeps an eye
+    /// on how long a person waits.
+    fn durable(&self) {}
 
     /// How hard passwords are to guess; lighter only in tests.
     fn effort(&self) -> journal::lockbox::Effort {

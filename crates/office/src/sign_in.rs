@@ -3,7 +3,7 @@
 use crate::authority::Session;
 use crate::founding::check_password;
 use crate::situation::LAST_PERSON;
-use crate::{Office, OfficeError};
+use crate::{Office, OfficeError, Refusal};
 use contract::{Reply, SetPassword, SignIn};
 use domain::BusinessDate;
 use domain::fact::Kind;
@@ -13,12 +13,19 @@ impl Office {
     pub(crate) async fn sign_in(&self, ask: SignIn) -> Result<Reply, OfficeError> {
         let town = self.town().await?;
         let password = zeroize::Zeroizing::new(ask.password);
-        self.finish_joining().await?;
+        if !self.finish_joining().await? {
+            return Err(Refusal::EnrolmentNotHere.into());
+        }
         town.unlock_person(&ask.user, &password).await?;
+        // Asked after the password: whoever does not know it learns nothing about the person.
+        if town.roles(&ask.user).await?.is_empty() {
+            return Err(Refusal::NoRole.into());
+        }
         let staff = people::staff(&mut *town.store.reading().await?).await?;
         let person = staff.into_iter().find(|row| row.user == ask.user).ok_or(OfficeError::NoPasswordHere)?;
         town.store.set_desk(LAST_PERSON, &ask.user.to_hex()).await?;
         *self.session.lock().await = Some(Session { user: ask.user, name: person.name });
+        town.store.attend(true);
         *self.recovery_key.lock().await = None;
         self.situation().await
     }
@@ -26,6 +33,9 @@ impl Office {
     /// Locks the screen. The draft is in the file already; the person's key leaves memory.
     pub(crate) async fn lock(&self) -> Result<Reply, OfficeError> {
         *self.session.lock().await = None;
+        if let Ok(town) = self.town().await {
+            town.store.attend(false);
+        }
         self.situation().await
     }
 
@@ -38,7 +48,7 @@ impl Office {
         let mut writing = town.store.begin(&town.writer, now_ms).await?;
         let on = BusinessDate::from_unix_ms(now_ms);
         self.certify_person(&town, &mut writing, ask.user, &ask.password, on, Some(author)).await?;
-        writing.commit().await?;
+        self.commit(writing).await?;
         self.situation().await
     }
 }

@@ -78,6 +78,13 @@ impl Office {
         self.situation().await
     }
 
+    /// The spooler may take its time: it is asked beside the other requests.
+    pub(crate) async fn printers(&self) -> Result<Reply, OfficeError> {
+        let shell = Arc::clone(&self.shell);
+        let asked = tokio::task::spawn_blocking(move || shell.printers()).await;
+        Ok(Reply::Printers(asked.unwrap_or_default()))
+    }
+
     /// Opens the file with the key the keyring holds. Nothing in the keyring beside an existing file means "ask".
     pub(crate) async fn open_by_keyring(&self) {
         let path = database_path(&self.folder);

@@ -43,7 +43,7 @@ impl Office {
         writing.append(Some(author), &Fact::from(RoleGranted { user, role: ask.role })).await?;
         let on = BusinessDate::from_unix_ms(now_ms);
         self.certify_person(&town, &mut writing, user, &ask.password, on, Some(author)).await?;
-        writing.commit().await?;
+        self.commit(writing).await?;
         self.staff().await
     }
 
@@ -60,7 +60,7 @@ impl Office {
         }
         let granted = RoleGranted { user: ask.user, role: ask.role };
         writing.append(Some(author), &Fact::from(granted)).await?;
-        writing.commit().await?;
+        self.commit(writing).await?;
         self.staff().await
     }
 
@@ -87,7 +87,7 @@ impl Office {
             let withdrawn = RoleWithdrawn { grant: grant.grant, reason: reason.clone() };
             writing.append(Some(author), &Fact::from(withdrawn)).await?;
         }
-        writing.commit().await?;
+        self.commit(writing).await?;
         self.staff().await
     }
 }

@@ -19,8 +19,13 @@ pub fn replace(path: &Path, contents: &[u8]) -> Result<(), StoreError> {
     file.write_all(contents).map_err(failed)?;
     file.sync_all().map_err(failed)?;
     drop(file);
-    fs::rename(&beside, path).map_err(failed)?;
-    sync_folder(path);
+    rename(&beside, path)
+}
+
+/// Gives a file another name in its folder. After a power cut it has the one or the other.
+pub fn rename(from: &Path, to: &Path) -> Result<(), StoreError> {
+    fs::rename(from, to).map_err(|error| StoreError::File(error.to_string()))?;
+    sync_folder(to);
     Ok(())
 }
 

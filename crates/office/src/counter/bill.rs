@@ -1,4 +1,5 @@
 use super::brief;
+use crate::cases::{conflict_name, double_collections_of};
 use crate::{Office, OfficeError, Town};
 use contract::{Bill, BillYear, HeadView, Reply, Staleness};
 use domain::allocation::{HeadKind, OpenDue, total_due};
@@ -25,6 +26,7 @@ impl Office {
         let receipts = bill::receipts_of(&mut reading, service, consumer, RECEIPTS_SHOWN).await?;
         let conflicts = bill::conflicting_fields(&mut reading, record.key).await?;
         drop(reading);
+        let double_collections = double_collections_of(&town, service, consumer).await?;
         let today = BusinessDate::from_unix_ms(self.shell.now_ms());
         let open = open_dues(&dues)?;
         let heads = columns(&open, service)?;
@@ -49,7 +51,7 @@ impl Office {
             advance_allowed: setting.advance_allowed,
             staleness: self.staleness(&town).await?,
             receipts: briefs,
-            cases: cases_of(service, consumer, &dues, &conflicts),
+            cases: cases_of(service, consumer, &dues, &conflicts, double_collections),
             property: record.property,
             ward,
             locality,
@@ -215,15 +217,17 @@ pub(crate) fn ward_and_locality(
 }
 
 /// Names of open cases that touch a consumer; the supervisor's page gives each its sides.
-fn cases_of(service: &str, consumer: &str, dues: &[DueRow], conflicts: &[String]) -> Vec<String> {
-    let double = dues
-        .iter()
-        .filter(|due| due.head.as_str() != ADVANCE_HEAD && !due.balance.excess().is_zero())
-        .map(|due| format!("double-collection/{service}/{consumer}/{}/{}", due.year, due.head));
+fn cases_of(
+    service: &str,
+    consumer: &str,
+    dues: &[DueRow],
+    conflicts: &[String],
+    double_collections: Vec<String>,
+) -> Vec<String> {
     let demand = dues
         .iter()
         .filter(|due| due.demand_conflict)
         .map(|due| format!("demand/{service}/{consumer}/{}/{}", due.year, due.head));
-    let fields = conflicts.iter().map(|field| format!("conflict/{consumer}/{field}"));
-    double.chain(demand).chain(fields).collect()
+    let fields = conflicts.iter().map(|field| conflict_name(consumer, field));
+    double_collections.into_iter().chain(demand).chain(fields).collect()
 }

@@ -3,6 +3,7 @@
 use super::shift::held_shift;
 use super::{head_name, open_dues, service_name, wrap_purpose};
 use crate::authority::Session;
+use crate::receipts::has_left_the_drawer;
 use crate::{Office, OfficeError, Town};
 use contract::{LineView, Payment, Preview, ReceiptBrief, ReceiptView, Reply};
 use domain::allocation::{allocate, total_due};
@@ -64,8 +65,7 @@ impl Office {
         let fact = self.receipt_fact(&town, &session, &mut writing, &payment, draft).await?;
         let issued = writing.append(Some(author), &Fact::from(fact)).await?;
         writing.note_press(&draft, &issued, &session.user).await?;
-        writing.commit().await?;
-        self.committed();
+        self.commit(writing).await?;
         // From here on the money is recorded: nothing below may turn it into an error.
         Ok(Reply::Receipt(Box::new(self.printed_receipt(&town, &issued).await?)))
     }
@@ -365,7 +365,7 @@ pub(crate) async fn receipt_view(
         chain_head: at.hash.short(),
         disputed: office.dispute_words(town, at).await?,
         history: office.history_of(town, at).await?,
-        may_cancel: own && !row.cancelled && !row.remitted,
+        may_cancel: own && !row.cancelled && !has_left_the_drawer(town, &row).await?,
         may_reprint: own && !row.cancelled,
         paper: None,
     })

@@ -52,7 +52,7 @@ impl Office {
             counter: town.identity.counter.clone(),
         };
         writing.append(Some(author), &Fact::from(issued)).await?;
-        writing.commit().await?;
+        self.commit(writing).await?;
         self.leaf_books().await
     }
 }

@@ -38,7 +38,7 @@ impl Office {
             head: writing.head().hash,
         };
         let at = writing.append(Some(author), &Fact::from(fact.clone())).await?;
-        writing.commit().await?;
+        self.commit(writing).await?;
         let day = ClosedDay {
             at,
             closed_at_ms: now_ms,

@@ -49,7 +49,7 @@ impl Office {
             return Err(StoreError::Busy.into());
         }
         let at = writing.append(Some(author), &Fact::from(fact.clone())).await?;
-        writing.commit().await?;
+        self.commit(writing).await?;
         let sheet = self.handover_sheet(&town, &at, &fact, &open, (now_ms, session.name)).await;
         let paper = town.marked(self.shell.as_ref(), done_or_problem(sheet)).await;
         let mut drawer = self.drawer_of(&town).await?;

@@ -103,7 +103,7 @@ impl Office {
             closes: in_hand.closes.clone(),
         };
         let at = writing.append(Some(author), &Fact::from(fact.clone())).await?;
-        writing.commit().await?;
+        self.commit(writing).await?;
         let slip = self.remittance_slip(&town, &at, &fact, &in_hand, (now_ms, session.name)).await;
         Ok(Reply::Paper(done_or_problem(slip)))
     }

@@ -62,7 +62,7 @@ impl Office {
             Some(_) => {}
         }
         writing.append(Some(author), &Fact::from(fact)).await?;
-        writing.commit().await?;
+        self.commit(writing).await?;
         Ok(())
     }
 
@@ -104,16 +104,21 @@ impl Office {
     }
 }
 
-/// A receipt that may still be cancelled here. Cash and instruments leave with a slip that marks them; card and UPI
-/// money is at the bank already and leaves the drawer's say with its shift.
+/// A receipt that may still be cancelled here.
 async fn cancellable(town: &Town, at: &ChainHead) -> Result<ReceiptRow, OfficeError> {
     let row = own_standing(town, at).await?;
-    let in_hand = [PaymentMode::Cheque, PaymentMode::DemandDraft].iter().any(|mode| *mode as i64 == row.mode);
-    let shift_remitted = shift::is_remitted(&mut *town.store.reading().await?, at).await?;
-    if row.remitted || (shift_remitted && !in_hand) {
+    if has_left_the_drawer(town, &row).await? {
         return Err(OfficeError::RemittedAlready);
     }
     Ok(row)
+}
+
+/// Whether the money is beyond the drawer's say. Cash and instruments leave with a slip that marks them; card, UPI and
+/// transferred money is at the bank already and leaves the drawer's say with its shift.
+pub(crate) async fn has_left_the_drawer(town: &Town, row: &ReceiptRow) -> Result<bool, OfficeError> {
+    let in_hand = [PaymentMode::Cheque, PaymentMode::DemandDraft].iter().any(|mode| *mode as i64 == row.mode);
+    Ok(row.remitted
+        || (!in_hand && shift::is_remitted(&mut *town.store.reading().await?, &row.receipt).await?))
 }
 
 fn checked_remark(ask: &CancelReceipt, row: &ReceiptRow) -> Result<String, OfficeError> {

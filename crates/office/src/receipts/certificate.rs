@@ -32,7 +32,7 @@ impl Office {
         let serial = writing.next_serial(Series::Certificate, year).await?;
         let fact = PaymentCertified { receipt, serial, year, issued_to };
         let at = writing.append(Some(author), &Fact::from(fact.clone())).await?;
-        writing.commit().await?;
+        self.commit(writing).await?;
         let paper = self.certificate_paper(&town, &at, &fact, now_ms, session.name).await;
         Ok(Reply::Paper(done_or_problem(paper)))
     }

@@ -5,7 +5,7 @@ mod certificate;
 mod list;
 mod reprint;
 
-pub(crate) use cancel::{cancellation_of, reason_words};
+pub(crate) use cancel::{cancellation_of, has_left_the_drawer, reason_words};
 
 use crate::{OfficeError, Town};
 use domain::fact::ChainHead;

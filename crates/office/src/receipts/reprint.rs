@@ -34,7 +34,7 @@ impl Office {
             return Err(StoreError::Busy.into());
         }
         writing.append(Some(author), &Fact::from(copy_fact(approval))).await?;
-        writing.commit().await?;
+        self.commit(writing).await?;
         let on_paper = paper::Reprint { number: u16::try_from(copy).unwrap_or(u16::MAX), reason: words };
         let paper = done_or_problem(self.receipt_paper(&town, &ask.receipt, Some(on_paper)).await);
         let mut view = receipt_view(self, &town, &ask.receipt).await?;

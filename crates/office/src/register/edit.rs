@@ -44,7 +44,7 @@ impl Office {
                     .await
                     .map_err(store::StoreError::from)?;
             }
-            writing.commit().await?;
+            self.commit(writing).await?;
         }
         self.bill(PROPERTY_TAX_SERVICE, &ask.consumer).await
     }

@@ -16,20 +16,16 @@ impl Town {
         let wrapped = contact.wrapped_key.as_deref().filter(|wrapped| !wrapped.is_empty())?;
         self.open_sealed(&contact.mobile, wrapped).ok()
     }
-}
 
-impl Office {
-    /// Brings the index of mobiles in line with contacts and keys that came from elsewhere. Cheap where nothing did. Called
-    /// when an exchange has ended.
-    pub async fn index_mobiles(&self) -> Result<(), OfficeError> {
-        let town = self.town().await?;
-        let mark = register::contacts_mark(&mut *town.store.reading().await?).await?;
-        if town.store.meta(MARK).await?.as_deref() == Some(mark.0.as_slice()) {
+    /// Brings the index of mobiles in line with contacts and keys that came from elsewhere. Cheap where nothing did.
+    pub(crate) async fn index_mobiles(&self) -> Result<(), OfficeError> {
+        let mark = register::contacts_mark(&mut *self.store.reading().await?).await?;
+        if self.store.meta(MARK).await?.as_deref() == Some(mark.0.as_slice()) {
             return Ok(());
         }
         let mut after = 0;
         loop {
-            let mut reading = town.store.reading().await?;
+            let mut reading = self.store.reading().await?;
             let some = register::indexed_contacts_after(&mut reading, after, CONTACTS_AT_ONCE).await?;
             let documents: Vec<DocumentId> = some.iter().map(|row| row.document).collect();
             let contacts = register::contacts_of(&mut reading, &documents).await?;
@@ -38,15 +34,22 @@ impl Office {
             after = last.record;
             let (mut forget, mut find) = (Vec::new(), Vec::new());
             for row in some {
-                let mobile = contacts.get(&row.document).and_then(|contact| town.open_contact(contact));
+                let mobile = contacts.get(&row.document).and_then(|contact| self.open_contact(contact));
                 let is_found = mobile.as_ref().is_some_and(|mobile| row.indexed.contains(mobile));
                 let others = row.indexed.into_iter().filter(|indexed| Some(indexed) != mobile.as_ref());
                 forget.extend(others.map(|indexed| (row.record, indexed)));
                 let wanted = mobile.filter(|mobile| !mobile.is_empty() && !is_found);
                 find.extend(wanted.map(|mobile| (row.record, mobile)));
             }
-            town.store.index_mobiles(&forget, &find).await?;
+            self.store.index_mobiles(&forget, &find).await?;
         }
-        Ok(town.store.set_meta(MARK, &mark.0).await?)
+        Ok(self.store.set_meta(MARK, &mark.0).await?)
+    }
+}
+
+impl Office {
+    /// The same for whoever waits for an exchange to its end, as the command line does.
+    pub async fn index_mobiles(&self) -> Result<(), OfficeError> {
+        self.town().await?.index_mobiles().await
     }
 }

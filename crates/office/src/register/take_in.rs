@@ -122,7 +122,7 @@ impl Office {
         }
         writing.append_all(Some(author), &facts).await?;
         index(&mut writing, &mobiles, &forget).await?;
-        writing.commit().await?;
+        self.commit(writing).await?;
         Ok(done)
     }
 

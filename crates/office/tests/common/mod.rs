@@ -1,27 +1,33 @@
 //! An office for tests: a real town's file in a folder of its own, with a clock that is set by hand, seeded
 //! randomness, a keyring in memory, and a printer that keeps what it was given or is gone.
-#![allow(dead_code, reason = "each test file uses its part")]
+#![allow(dead_code, unused_imports, reason = "each test file uses its part")]
+
+mod neighbour;
+mod papers;
+mod register;
+mod shell;
+
+pub use neighbour::exchange;
+pub use papers::{code_on, words_of};
+pub use register::{property_id, register, row};
+pub use shell::TestShell;
 
 use contract::{
     AddStaff, Bill, DayClose, Desk, Drawer, OpenShift, PaperDone, Payment, Problem, ReceiptView, Reply,
-    Request, SecondPerson, SignIn, Situation,
+    Request, SecondPerson, SignIn, Situation, SyncPage,
 };
-use domain::demand::HeadCode;
 use domain::drawer::DenominationCount;
 use domain::payment::{Instrument, PaymentMode};
 use domain::people::Role;
 use domain::receipt::CounterCode;
-use domain::register::{OpeningDue, Property, RegisterRow};
-use domain::{Bilingual, BusinessDate, FinancialYear, Paise, TownCode, UserId};
-use journal::{Certificate, Entropy, KeyPair, lockbox::Effort};
-use office::{Founding, Keyring, Office, PrintError, Shell};
-use std::collections::HashMap;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use domain::register::RegisterRow;
+use domain::{Bilingual, BusinessDate, Hash, Paise, TownCode, UserId};
+use journal::{Certificate, KeyPair};
+use office::{Founding, Office};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use store::verify::Verified;
-use store::{OpenOptions, RawKey, Store};
+use store::{OpenOptions, Store};
 
 /// Haldwani.
 pub const TOWN: TownCode = TownCode(248_459);
@@ -42,115 +48,6 @@ pub fn monday() -> BusinessDate {
     BusinessDate::new(2026, 11, 23).unwrap()
 }
 
-/// The machine around the office.
-pub struct TestShell {
-    now_ms: AtomicI64,
-    seed: AtomicU64,
-    keyring: MemoryKeyring,
-    printed: Mutex<Vec<PathBuf>>,
-    printer_gone: AtomicBool,
-}
-
-#[derive(Default)]
-struct MemoryKeyring(Mutex<HashMap<String, Vec<u8>>>);
-
-impl Keyring for MemoryKeyring {
-    fn read(&self, name: &str) -> Result<Option<Vec<u8>>, String> {
-        Ok(self.0.lock().unwrap().get(name).cloned())
-    }
-
-    fn write(&self, name: &str, secret: &[u8]) -> Result<(), String> {
-        self.0.lock().unwrap().insert(name.to_owned(), secret.to_vec());
-        Ok(())
-    }
-}
-
-/// SplitMix64: enough for tests, the same on every run.
-struct Dice(u64);
-
-impl Entropy for Dice {
-    fn fill(&mut self, bytes: &mut [u8]) {
-        for chunk in bytes.chunks_mut(8) {
-            self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-            let mut mixed = self.0;
-            mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-            mixed ^= mixed >> 31;
-            chunk.copy_from_slice(&mixed.to_be_bytes()[..chunk.len()]);
-        }
-    }
-}
-
-impl Shell for TestShell {
-    fn now_ms(&self) -> i64 {
-        self.now_ms.load(Ordering::SeqCst)
-    }
-
-    fn entropy(&self) -> Box<dyn Entropy> {
-        let turn = self.seed.fetch_add(1, Ordering::SeqCst);
-        Box::new(Dice(turn.wrapping_mul(0x2545_f491_4f6c_dd1d)))
-    }
-
-    fn machine(&self) -> String {
-        "machine of the test".to_owned()
-    }
-
-    fn keyring(&self) -> Option<&dyn Keyring> {
-        Some(&self.keyring)
-    }
-
-    fn print(&self, _queue: &str, pdf: &Path) -> Result<(), PrintError> {
-        if self.printer_gone.load(Ordering::SeqCst) {
-            return Err(PrintError("no such printer".to_owned()));
-        }
-        self.printed.lock().unwrap().push(pdf.to_owned());
-        Ok(())
-    }
-
-    fn effort(&self) -> Effort {
-        Effort { memory_kib: 64, passes: 1 }
-    }
-}
-
-impl TestShell {
-    /// A machine at ten in the morning.
-    pub fn new(seed: u64) -> Arc<TestShell> {
-        Arc::new(TestShell {
-            now_ms: AtomicI64::new(MORNING_MS),
-            seed: AtomicU64::new(seed),
-            keyring: MemoryKeyring::default(),
-            printed: Mutex::default(),
-            printer_gone: AtomicBool::new(false),
-        })
-    }
-
-    /// Sets the clock.
-    pub fn set_clock(&self, now_ms: i64) {
-        self.now_ms.store(now_ms, Ordering::SeqCst);
-    }
-
-    /// Lets time pass.
-    pub fn wait_ms(&self, ms: i64) {
-        self.now_ms.fetch_add(ms, Ordering::SeqCst);
-    }
-
-    /// Unplugs the printer, or plugs it in again.
-    pub fn printer_gone(&self, gone: bool) {
-        self.printer_gone.store(gone, Ordering::SeqCst);
-    }
-
-    /// What the spooler was given, oldest first.
-    pub fn printed(&self) -> Vec<PathBuf> {
-        self.printed.lock().unwrap().clone()
-    }
-
-    /// The key of the one file of this machine.
-    pub fn raw_key(&self) -> RawKey {
-        let secrets = self.keyring.0.lock().unwrap();
-        RawKey(secrets.values().next().unwrap().clone().try_into().unwrap())
-    }
-}
-
 /// A founded town with its administrator, who has every role, at the desk.
 pub struct TestOffice {
     /// The office under test.
@@ -163,7 +60,7 @@ pub struct TestOffice {
     pub state: KeyPair,
     /// The administrator.
     pub admin: UserId,
-    drafts: AtomicU64,
+    pub(crate) drafts: AtomicU64,
 }
 
 impl TestOffice {
@@ -174,30 +71,32 @@ impl TestOffice {
 
     /// The same under another state's key.
     pub async fn founded_under(state: KeyPair) -> TestOffice {
+        TestOffice::founded_on(TestShell::new(7), state).await
+    }
+
+    /// The same on a machine of one's own.
+    pub async fn founded_on(shell: Arc<TestShell>, state: KeyPair) -> TestOffice {
         let folder = tempfile::tempdir().unwrap();
-        let shell = TestShell::new(7);
         let office = Office::start(folder.path(), shell.clone()).await;
-        let town_key = KeyPair::from_secret([2; 32]);
-        let founding = Founding {
-            town: TOWN,
-            town_certificate: Certificate::town(&state, TOWN, town_key.public(), monday()),
-            town_key,
-            state_root: state.public(),
-            server: String::new(),
-            device_name: "Counter three".to_owned(),
-            counter: CounterCode("C03".to_owned()),
-            administrator: Bilingual::new("विमला पंत", "Vimla Pant"),
-            password: PASSWORD.to_owned(),
-            passphrase: String::new(),
-            demonstration: false,
-        };
-        office.found(founding).await.unwrap();
+        office.found(founding(&state)).await.unwrap();
         let admin = UserId([0; 16]);
-        let mut made = TestOffice { office, shell, folder, state, admin, drafts: AtomicU64::new(1) };
+        let mut made = TestOffice::around(office, shell, folder, state, admin);
         made.admin = made.situation().await.person.unwrap().user;
         let desk = Desk { printer: "counter".to_owned(), ..made.situation().await.desk };
         made.say(Request::SaveDesk(desk)).await;
         made
+    }
+
+    /// An office that was started elsewhere.
+    pub fn around(
+        office: Office,
+        shell: Arc<TestShell>,
+        folder: tempfile::TempDir,
+        state: KeyPair,
+        admin: UserId,
+    ) -> TestOffice {
+        let drafts = AtomicU64::new(shell.drafts_from());
+        TestOffice { office, shell, folder, state, admin, drafts }
     }
 
     /// With the six properties of [`register`].
@@ -370,6 +269,26 @@ impl TestOffice {
         self.store().await.vector().await.unwrap().iter().map(|head| head.seq).sum()
     }
 
+    /// The digest of the replicated tables; nothing may wait.
+    pub async fn digest(&self) -> Hash {
+        let digest = self.open_store().await.digest().await.unwrap();
+        assert!(!digest.incomplete);
+        digest.hash
+    }
+
+    /// The open file as the office itself holds it.
+    pub async fn open_store(&self) -> Store {
+        self.office.open_town().await.unwrap().store.clone()
+    }
+
+    /// The supervisor's page.
+    pub async fn sync_page(&self) -> SyncPage {
+        match self.say(Request::SyncPage).await {
+            Reply::SyncPage(page) => *page,
+            other => panic!("{other:?}"),
+        }
+    }
+
     /// Re-derives the whole file; it must agree.
     pub async fn must_verify(&self) -> Verified {
         let scratch = tempfile::tempdir().unwrap();
@@ -381,54 +300,22 @@ impl TestOffice {
     }
 }
 
-/// A register of six properties, ₹ due in brackets: 1 (2,200 in two years), 2 (1,500), 3 (700), 4 (5,000), 5 (nothing),
-/// 6 (900 less a rebate of 100).
-pub fn register() -> Vec<RegisterRow> {
-    vec![
-        row(1, "रमेश जोशी", "Ramesh Joshi", &[(2025, "PT_TAX", 1_000), (2026, "PT_TAX", 1_200)]),
-        row(2, "सुरेश भट्ट", "Suresh Bhatt", &[(2026, "PT_TAX", 1_500)]),
-        row(3, "कमला नेगी", "Kamla Negi", &[(2026, "PT_TAX", 700)]),
-        row(4, "मोहन सिंह रावत", "Mohan Singh Rawat", &[(2026, "PT_TAX", 5_000)]),
-        row(5, "दीपा पाण्डे", "Deepa Pandey", &[]),
-        row(6, "गोपाल तिवारी", "Gopal Tiwari", &[(2026, "PT_TAX", 900), (2026, "PT_TIME_REBATE", -100)]),
-    ]
-}
-
-/// A property of the register with its dues (year, head, rupees).
-pub fn row(number: u32, hindi: &str, english: &str, dues: &[(i16, &str, i64)]) -> RegisterRow {
-    let boundary = masters::boundary(TOWN).unwrap().unwrap();
-    let mut places =
-        boundary.wards().iter().filter_map(|ward| Some((ward, boundary.localities_of(ward).next()?)));
-    let (ward, locality) = places.next().unwrap();
-    RegisterRow {
-        property: Property {
-            property_id: property_id(number),
-            old_id: format!("H/{number}"),
-            owner_hindi: hindi.to_owned(),
-            owner_english: english.to_owned(),
-            guardian_hindi: "हरि दत्त".to_owned(),
-            guardian_english: "Hari Dutt".to_owned(),
-            door_number: number.to_string(),
-            ward: ward.code.clone(),
-            locality: locality.code.clone(),
-            address: String::new(),
-            usage: "residential".to_owned(),
-        },
-        mobile: String::new(),
-        dues: dues
-            .iter()
-            .map(|(year, head, amount)| OpeningDue {
-                year: FinancialYear(*year),
-                head: HeadCode::from(*head),
-                amount_paise: rupees(*amount),
-            })
-            .collect(),
+/// What a town is founded with here.
+pub fn founding(state: &KeyPair) -> Founding {
+    let town_key = KeyPair::from_secret([2; 32]);
+    Founding {
+        town: TOWN,
+        town_certificate: Certificate::town(state, TOWN, town_key.public(), monday()),
+        town_key,
+        state_root: state.public(),
+        server: String::new(),
+        device_name: "Counter three".to_owned(),
+        counter: CounterCode("C03".to_owned()),
+        administrator: Bilingual::new("विमला पंत", "Vimla Pant"),
+        password: PASSWORD.to_owned(),
+        passphrase: String::new(),
+        demonstration: false,
     }
-}
-
-/// `PT-248459-000001`.
-pub fn property_id(number: u32) -> String {
-    format!("PT-248459-{number:06}")
 }
 
 /// A sound cheque of three days ago.
@@ -453,43 +340,4 @@ pub fn notes(lines: &[(i64, u32)]) -> Vec<DenominationCount> {
         .iter()
         .map(|(value, count)| DenominationCount { denomination_paise: rupees(*value), count: *count })
         .collect()
-}
-
-/// The words of a PDF, as poppler reads them, with single spaces.
-pub fn words_of(paper: &PaperDone) -> String {
-    let output = Command::new("pdftotext")
-        .args(["-enc", "UTF-8", "-layout", paper.path.as_str(), "-"])
-        .output()
-        .expect("pdftotext is installed (apt-get install poppler-utils)");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let text = String::from_utf8(output.stdout).unwrap();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// The one QR's text on a PDF: drawn as a laser printer of 300 dots to the inch does, read by a decoder of its own.
-pub fn code_on(paper: &PaperDone) -> String {
-    let folder = tempfile::tempdir().unwrap();
-    let status = Command::new("pdftoppm")
-        .args(["-r", "300", "-gray", paper.path.as_str()])
-        .arg(folder.path().join("page"))
-        .status()
-        .expect("pdftoppm is installed (apt-get install poppler-utils)");
-    assert!(status.success());
-    let pages = std::fs::read_dir(folder.path()).unwrap().map(|page| page.unwrap().path());
-    let codes: Vec<String> = pages.flat_map(|page| codes_in(&std::fs::read(page).unwrap())).collect();
-    assert_eq!(codes.len(), 1, "one code on {}", paper.path);
-    codes[0].clone()
-}
-
-/// Codes in a grey picture as poppler writes it (PGM).
-fn codes_in(picture: &[u8]) -> Vec<String> {
-    let header: Vec<&str> = picture
-        .splitn(4, u8::is_ascii_whitespace)
-        .take(3)
-        .map(|part| std::str::from_utf8(part).unwrap())
-        .collect();
-    let (width, height): (usize, usize) = (header[1].parse().unwrap(), header[2].parse().unwrap());
-    let pixels = &picture[picture.len() - width * height..];
-    let mut image = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| pixels[y * width + x]);
-    image.detect_grids().into_iter().filter_map(|grid| grid.decode().ok()).map(|(_, text)| text).collect()
 }

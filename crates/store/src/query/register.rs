@@ -159,10 +159,11 @@ async fn wrapped_keys(
         .collect()
 }
 
-/// What the search index of mobiles was last made from: it moves whenever a contact or a key does.
+/// What the search index of mobiles was last made from: it moves whenever a contact or a key does. Clocks are cut short,
+/// since two of a broken computer may add up to more than a number holds.
 pub async fn contacts_mark(connection: &mut SqliteConnection) -> Result<Hash, StoreError> {
     let row = sqlx::query(
-        "select (select count(*) from contact), (select coalesce(sum(at_ms), 0) from contact), \
+        "select (select count(*) from contact), (select coalesce(sum(at_ms % 4294967296), 0) from contact), \
          (select coalesce(max(id), 0) from person_key), (select count(*) from record)",
     )
     .fetch_one(connection)
@@ -226,7 +227,7 @@ impl Store {
         if forget.is_empty() && find.is_empty() {
             return Ok(());
         }
-        let mut transaction = self.writer.begin_with("begin immediate").await?;
+        let mut transaction = self.begin_immediate().await?;
         for (record, mobile) in forget {
             search::remove_mobile(&mut transaction, *record, mobile).await?;
         }

@@ -1,0 +1,111 @@
+//! What asks for a supervisor's decision, and the facts that decide it.
+
+mod conflict;
+mod double_collection;
+
+pub(crate) use conflict::name as conflict_name;
+
+use crate::{Office, OfficeError, Refusal, Town};
+use contract::{CaseView, Reply, SettleCase};
+use domain::fact::{CaseSettled, Fact, Kind};
+use domain::limits::TEXT_CHARACTERS_MAX;
+use store::Writing;
+use store::query::people::{self, DeviceRow, StaffRow};
+
+/// Names of people and counters, for the sides of cases.
+pub(crate) struct Names {
+    pub(crate) staff: Vec<StaffRow>,
+    pub(crate) devices: Vec<DeviceRow>,
+}
+
+impl Names {
+    pub(crate) async fn of(town: &Town) -> Result<Names, OfficeError> {
+        let mut reading = town.store.reading().await?;
+        Ok(Names {
+            staff: people::staff(&mut reading).await?,
+            devices: people::devices(&mut reading).await?,
+        })
+    }
+}
+
+/// Names of the open double collections of one consumer.
+pub(crate) async fn double_collections_of(
+    town: &Town,
+    service: &str,
+    consumer: &str,
+) -> Result<Vec<String>, OfficeError> {
+    let names = Names { staff: Vec::new(), devices: Vec::new() };
+    let open = double_collection::open_of(town, &names, service, consumer).await?;
+    Ok(open.into_iter().map(|view| view.case).collect())
+}
+
+impl Office {
+    /// Every open case, as the supervisor's page lists them.
+    pub(crate) async fn open_cases(&self, town: &Town, names: &Names) -> Result<Vec<CaseView>, OfficeError> {
+        let mut views = double_collection::open(town, names).await?;
+        views.extend(conflict::open(town, names, None).await?);
+        views.extend(self.unequal_demands(town, &names.staff, &names.devices).await?);
+        views.extend(self.forks(town, &names.devices).await?);
+        Ok(views)
+    }
+
+    /// One case by its name, if it is open; other kinds are not looked at.
+    async fn open_case(
+        &self,
+        town: &Town,
+        names: &Names,
+        case: &str,
+    ) -> Result<Option<CaseView>, OfficeError> {
+        let found = if let Some((service, consumer)) = double_collection::parse(case) {
+            double_collection::open_of(town, names, service, consumer).await?
+        } else if let Some(of) = conflict::parse(case) {
+            conflict::open(town, names, Some(of)).await?
+        } else if case.starts_with("demand/") {
+            self.unequal_demands(town, &names.staff, &names.devices).await?
+        } else if case.starts_with("fork/") {
+            self.forks(town, &names.devices).await?
+        } else {
+            Vec::new()
+        };
+        Ok(found.into_iter().find(|view| view.case == case))
+    }
+
+    /// Decides one open case: the fact of the decision, and what follows from it, in one batch.
+    pub(crate) async fn settle_case(&self, ask: SettleCase) -> Result<Reply, OfficeError> {
+        let (town, session) = self.at_work().await?;
+        if ask.remark.chars().count() > TEXT_CHARACTERS_MAX {
+            return Err(OfficeError::TooLong { field: "remark", characters_max: TEXT_CHARACTERS_MAX });
+        }
+        let author = town.author(&session.user, Kind::CaseSettled).await?;
+        let names = Names::of(&town).await?;
+        let case = self.open_case(&town, &names, &ask.case).await?.ok_or(OfficeError::NoSuchCase)?;
+        if !case.decisions.iter().any(|decision| decision.code == ask.decision) {
+            return Err(Refusal::NoSuchDecision.into());
+        }
+        let mut writing = town.store.begin(&town.writer, self.shell.now_ms()).await?;
+        if let Some(change) = self.follows(&mut writing, &town, &case, &ask.decision).await? {
+            writing.append(Some(author), &change).await?;
+        }
+        let settled = CaseSettled { case: ask.case, decision: ask.decision, remark: ask.remark };
+        writing.append(Some(author), &Fact::from(settled)).await?;
+        self.commit(writing).await?;
+        self.sync_page().await
+    }
+
+    /// What must be written besides the decision itself.
+    async fn follows(
+        &self,
+        writing: &mut Writing,
+        town: &Town,
+        case: &CaseView,
+        decision: &str,
+    ) -> Result<Option<Fact>, OfficeError> {
+        match conflict::parse(&case.case) {
+            Some((property_id, field)) => {
+                let now_ms = self.shell.now_ms();
+                conflict::decided(writing, town, property_id, field, decision, now_ms).await
+            }
+            None => Ok(None),
+        }
+    }
+}
