@@ -93,9 +93,9 @@ pub enum Verb {
     VerifyPaper(VerifyPaper),
     /// Found the town on this computer with the state's code.
     Enrol(Enrol),
-    /// Invite a further computer; prints its code.
+    /// Invite a further computer, over the server or by a file; prints its code.
     Invite(Invite),
-    /// Join a town with an invitation's code.
+    /// Join a town with an invitation's code, over the server or by a file.
     Join(Join),
 }
 
@@ -136,9 +136,13 @@ pub struct Import {
 /// Give contents out.
 #[derive(Args)]
 pub struct Export {
-    /// Every entry, one JSON object a line.
+    /// Every entry, one JSON object a line, for reading and for recomputing hashes.
     #[arg(long, value_name = "FILE")]
     pub entries: Option<PathBuf>,
+    /// The log itself with keys and signatures, from which another program can check and derive everything again
+    /// (docs/log-format.md). Personal fields stay sealed in it.
+    #[arg(long, value_name = "FILE")]
+    pub log: Option<PathBuf>,
     /// Receipts, newest first, as CSV.
     #[arg(long, value_name = "FILE")]
     pub receipts: Option<PathBuf>,
@@ -216,14 +220,21 @@ pub struct Invite {
     /// Who signs in there first: a name of the staff, in either script.
     #[arg(long, value_name = "NAME")]
     pub first_user: String,
+    /// Leave the invitation in this file, with the town's log, instead of with the server. Its code is told as always;
+    /// delete the file once the computer has joined.
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
 }
 
 /// Join a town.
 #[derive(Args)]
 pub struct Join {
-    /// Address of the state's server.
-    #[arg(long)]
-    pub server: String,
+    /// Address of the state's server, where the invitation was left with it.
+    #[arg(long, required_unless_present = "file", conflicts_with = "file")]
+    pub server: Option<String>,
+    /// The invitation's file: no line is needed.
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
     /// The invitation's code.
     #[arg(long, value_name = "FILE")]
     pub code_file: PathBuf,

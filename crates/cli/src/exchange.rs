@@ -1,9 +1,10 @@
 //! One exchange with the server now, waited for.
 
-use crate::answer::{Answer, Failure, fact};
+use crate::answer::{Answer, Failure, fact, said};
 use crate::arguments::Common;
 use crate::open::{open, situation};
-use contract::SyncState;
+use contract::{Problem, Situation, SyncState};
+use office::Office;
 use serde_json::json;
 use std::time::Duration;
 
@@ -22,31 +23,23 @@ pub async fn run(common: &Common) -> Result<Answer, Failure> {
             "No server is set for this town.",
         ));
     }
-    office.start_exchange().await?;
-    let (mut begun, mut looks) = (false, 0);
-    let after = loop {
-        tokio::time::sleep(LOOK_EVERY).await;
-        let now = situation(&office).await?;
-        begun |= now.sync == SyncState::Busy;
-        looks += 1;
-        if now.sync != SyncState::Busy && (begun || looks >= BEGINS_WITHIN || now.sync == SyncState::Failed) {
-            break now;
-        }
-    };
+    let after = once(&office).await?;
     office.index_mobiles().await?;
     let town = office.open_town().await?;
     let digest = town.store.digest().await?;
     let entries: u64 = town.store.vector().await?.iter().map(|head| head.seq).sum();
+    let problem = office.exchange_problem();
     office.close().await;
     let json = json!({
         "state": after.sync,
+        "problem": problem,
         "server": after.server,
         "unsent": after.unsent,
         "entries": entries,
         "digest": digest.hash,
         "incomplete": digest.incomplete,
     });
-    let lines = vec![
+    let mut lines = vec![
         fact("सर्वर", "Server", &after.server),
         fact("विनिमय", "Exchange", format!("{:?}", after.sync)),
         fact("प्रविष्टियाँ", "Entries", entries),
@@ -54,5 +47,24 @@ pub async fn run(common: &Common) -> Result<Answer, Failure> {
         fact("अनभेजी राशि ₹", "Unsent ₹", after.unsent.amount_paise),
         fact("सार", "Digest", digest.hash),
     ];
+    if let Some(problem) = problem {
+        let Problem { code, message, .. } = problem;
+        lines.push(said(format!("{code}: {}", message.hindi), format!("{code}: {}", message.english)));
+    }
     Ok(Answer { json, lines, yes: after.sync == SyncState::Idle && after.unsent.receipts == 0 })
+}
+
+/// One exchange to its end; what the office says then.
+pub async fn once(office: &Office) -> Result<Situation, Failure> {
+    office.start_exchange().await?;
+    let (mut begun, mut looks) = (false, 0);
+    loop {
+        tokio::time::sleep(LOOK_EVERY).await;
+        let now = situation(office).await?;
+        begun |= now.sync == SyncState::Busy;
+        looks += 1;
+        if now.sync != SyncState::Busy && (begun || looks >= BEGINS_WITHIN || now.sync == SyncState::Failed) {
+            return Ok(now);
+        }
+    }
 }

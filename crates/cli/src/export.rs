@@ -1,4 +1,4 @@
-//! The town's contents given out for the auditor: every entry as a line of JSON, receipts as CSV.
+//! The town's contents given out for the auditor: every entry as a line of JSON, the log as it travels, receipts as CSV.
 
 use crate::answer::{Answer, Failure, Shown, fact};
 use crate::arguments::{Common, Export};
@@ -9,7 +9,7 @@ use contract::Progress;
 use domain::Bilingual;
 use domain::fact::Kind;
 use domain::identity::to_hex;
-use journal::Entry;
+use journal::{Entry, Range};
 use office::{OfficeError, Town};
 use serde_json::{Value, json};
 use std::fs::File;
@@ -24,19 +24,22 @@ const RECEIPTS_AT_ONCE: u32 = 1_000;
 
 /// Writes what was asked for. A file that is there already is not touched.
 pub async fn run(common: &Common, ask: &Export, shown: Shown) -> Result<Answer, Failure> {
-    if ask.entries.is_none() && ask.receipts.is_none() {
+    if ask.entries.is_none() && ask.log.is_none() && ask.receipts.is_none() {
         return Err(Failure::asked(
             "E-CLI-006",
             "entries",
-            "क्या निकालना है बताएँ: --entries फ़ाइल या --receipts फ़ाइल।",
-            "Say what to give out: --entries FILE or --receipts FILE.",
+            "क्या निकालना है बताएँ: --entries, --log या --receipts, और फ़ाइल का नाम।",
+            "Say what to give out: --entries, --log or --receipts, with the name of a file.",
         ));
     }
     let office = open(common).await?;
     let town = office.open_town().await?;
     let (mut entries, mut receipts) = (0, 0);
     if let Some(path) = &ask.entries {
-        entries = write_entries(&town, path, shown).await?;
+        entries = write_log(&town, path, shown, write_lines).await?;
+    }
+    if let Some(path) = &ask.log {
+        entries = write_log(&town, path, shown, write_range).await?;
     }
     if let Some(path) = &ask.receipts {
         receipts = write_receipts(&town, path).await?;
@@ -56,7 +59,13 @@ fn finish(mut out: BufWriter<File>) -> Result<(), Failure> {
     out.get_ref().sync_all().map_err(|error| Failure::of_machine(&error))
 }
 
-async fn write_entries(town: &Town, path: &Path, shown: Shown) -> Result<u64, Failure> {
+/// Walks the log chain by chain, a bounded range at a time.
+async fn write_log(
+    town: &Town,
+    path: &Path,
+    shown: Shown,
+    mut write: impl FnMut(&mut BufWriter<File>, &Range) -> Result<(), Failure>,
+) -> Result<u64, Failure> {
     let mut out = new_file(path)?;
     let mut bar = Bar::new(shown);
     let heads = town.store.vector().await?;
@@ -64,14 +73,12 @@ async fn write_entries(town: &Town, path: &Path, shown: Shown) -> Result<u64, Fa
     let mut done: u64 = 0;
     for head in heads {
         let mut after = 0;
-        while let Some(range) = town.store.range_after(head.device, head.epoch, after, RANGE_BYTES).await? {
+        while after < head.seq {
+            let range = town.store.range_after(head.device, head.epoch, after, RANGE_BYTES).await?;
+            let Some(range) = range else { break };
+            write(&mut out, &range)?;
             after = range.last_seq();
-            let opened = range.open().map_err(OfficeError::from)?;
-            for (entry, hash) in &opened.entries {
-                let line = of_entry(entry, &hash.to_hex());
-                writeln!(out, "{line}").map_err(|error| Failure::of_machine(&error))?;
-                done += 1;
-            }
+            done += range.len() as u64;
             bar.show(&Progress {
                 what: Bilingual::new("प्रविष्टियाँ", "Entries"), done, of
             });
@@ -79,6 +86,21 @@ async fn write_entries(town: &Town, path: &Path, shown: Shown) -> Result<u64, Fa
     }
     finish(out)?;
     Ok(done)
+}
+
+/// The range as it travels, one after the other: a sequence of CBOR (RFC 8742).
+fn write_range(out: &mut BufWriter<File>, range: &Range) -> Result<(), Failure> {
+    let bytes = minicbor::to_vec(range).map_err(|error| Failure::of_machine(&error))?;
+    out.write_all(&bytes).map_err(|error| Failure::of_machine(&error))
+}
+
+fn write_lines(out: &mut BufWriter<File>, range: &Range) -> Result<(), Failure> {
+    let opened = range.clone().open().map_err(OfficeError::from)?;
+    for (entry, hash) in &opened.entries {
+        let line = of_entry(entry, &hash.to_hex());
+        writeln!(out, "{line}").map_err(|error| Failure::of_machine(&error))?;
+    }
+    Ok(())
 }
 
 /// The body's bytes are always there, so that the hash can be computed again from the line alone; what people read

@@ -49,8 +49,8 @@ async fn work(arguments: Arguments, shown: Shown) -> Result<Answer, Failure> {
         Verb::Sync => exchange::run(&common).await,
         Verb::Receipts(ask) => receipts::run(&common, &ask).await,
         Verb::VerifyPaper(ask) => paper::run(&common, &ask).await,
-        Verb::Enrol(ask) => enrol::enrol(&common, &ask).await,
-        Verb::Invite(ask) => enrol::invite(&common, &ask).await,
-        Verb::Join(ask) => enrol::join(&common, &ask).await,
+        Verb::Enrol(ask) => enrol::enrol(&common, &ask, shown).await,
+        Verb::Invite(ask) => enrol::invite(&common, &ask, shown).await,
+        Verb::Join(ask) => enrol::join(&common, &ask, shown).await,
     }
 }

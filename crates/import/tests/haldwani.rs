@@ -42,6 +42,28 @@ fn what_goes_out_comes_back_in_both_forms() {
     assert_eq!(read(wide.as_bytes()), rows);
 }
 
+/// The size of the largest town's register, as a workbook: read whole, to the paisa.
+#[test]
+fn fifty_thousand_properties_come_out_of_a_workbook() {
+    let rows = demo_rows(50_000);
+    let book = haldwani::workbook(wide_csv(&rows).as_bytes());
+    let mut said = Vec::new();
+    let checked =
+        import::check(&book, None, &known_town(), &mut |done, of| said.push((done, of))).unwrap();
+    assert_eq!(checked.problems().errors(), 0, "{:?}", checked.problems().kept().first());
+    assert_eq!(checked.rows_read(), 50_000);
+    let taken = checked.take(Choice::WholeFile).unwrap();
+    let dues = |rows: &[RegisterRow]| -> (usize, i64) {
+        let all = rows.iter().flat_map(|row| &row.dues);
+        (all.clone().count(), all.map(|due| due.amount_paise.0).sum())
+    };
+    assert_eq!(dues(&taken), dues(&rows));
+    assert_eq!(taken.last(), sorted(rows).last());
+    let (done, of) = said.last().copied().unwrap();
+    assert!(done <= of && said.len() > 10, "the bar moves: {} marks, {done} of {of}", said.len());
+    assert!(said.is_sorted());
+}
+
 #[test]
 fn two_devices_make_the_same_batches_of_one_register() {
     let rows = demo_rows(3_000);
