@@ -75,6 +75,10 @@ impl Shell for Machine {
     fn print(&self, queue: &str, pdf: &Path) -> Result<(), PrintError> {
         printer::print(queue, pdf)
     }
+
+    fn printers(&self) -> Vec<String> {
+        printer::queues()
+    }
 }
 
 /// The town's folder where none is named: one place for all users of the machine, since a counter's file belongs to the

@@ -2,6 +2,8 @@
 
 use office::PrintError;
 use std::path::Path;
+#[cfg(unix)]
+use std::process::{Command, Stdio};
 
 #[cfg(unix)]
 pub(crate) fn print(queue: &str, pdf: &Path) -> Result<(), PrintError> {
@@ -16,18 +18,27 @@ const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_millis(20);
 
 #[cfg(unix)]
 fn spool(program: &str, queue: &str, pdf: &Path) -> Result<(), PrintError> {
-    use std::process::{Command, Stdio};
+    let mut command = Command::new(program);
+    command.arg("-d").arg(queue).arg("--").arg(pdf);
+    answered(command).map(|_| ())
+}
+
+/// The spooler's queues. A machine without a spooler has none.
+#[cfg(unix)]
+pub(crate) fn queues() -> Vec<String> {
+    let mut command = Command::new("lpstat");
+    command.arg("-e");
+    let said = answered(command).unwrap_or_default();
+    said.lines().map(str::trim).filter(|queue| !queue.is_empty()).map(str::to_owned).collect()
+}
+
+/// What a program of the spooler said, once it ended well.
+#[cfg(unix)]
+fn answered(mut command: Command) -> Result<String, PrintError> {
+    let program = command.get_program().to_string_lossy().into_owned();
     let failed = |error: std::io::Error| PrintError(format!("{program}: {error}"));
-    let mut child = Command::new(program)
-        .arg("-d")
-        .arg(queue)
-        .arg("--")
-        .arg(pdf)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(failed)?;
+    let mut child =
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(failed)?;
     let mut waited = std::time::Duration::ZERO;
     while child.try_wait().map_err(failed)?.is_none() {
         if waited >= SPOOLER_WAIT {
@@ -40,10 +51,15 @@ fn spool(program: &str, queue: &str, pdf: &Path) -> Result<(), PrintError> {
     }
     let ended = child.wait_with_output().map_err(failed)?;
     if ended.status.success() {
-        return Ok(());
+        return Ok(String::from_utf8_lossy(&ended.stdout).into_owned());
     }
     let said = String::from_utf8_lossy(&ended.stderr);
     Err(PrintError(said.lines().next().unwrap_or("the spooler refused").to_owned()))
+}
+
+#[cfg(windows)]
+pub(crate) fn queues() -> Vec<String> {
+    Vec::new()
 }
 
 #[cfg(windows)]
