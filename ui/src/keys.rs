@@ -2,6 +2,7 @@
 //! `/` only where nobody types, so that no key is taken from a text.
 
 use crate::browser;
+use crate::scanner;
 use crate::screens::counter::find::FindBy;
 use crate::screens::counter::{Entry, Step, actions};
 use crate::state::{App, ReceiptTask, Screen};
@@ -45,7 +46,7 @@ const fn key(shown: &'static str, act: Act, does: Word) -> Key {
 }
 
 /// All of them, in the order of the help.
-pub const KEYS: [Key; 35] = [
+pub const KEYS: [Key; 34] = [
     key("F1", Act::Help, said::KEY_HELP),
     key("F2", Act::Find(FindBy::Anything), said::KEY_FIND),
     key("/", Act::Find(FindBy::Anything), said::KEY_FIND),
@@ -79,13 +80,23 @@ pub const KEYS: [Key; 35] = [
     key("Alt+6", Act::Go(Screen::Devices), said::DEVICES),
     key("Alt+7", Act::Go(Screen::Verify), said::VERIFY),
     key("Alt+8", Act::Go(Screen::Settings), said::SETTINGS),
-    key("↑ ↓ Enter", Act::Forward, said::KEY_PICK),
     key("Enter", Act::Forward, said::KEY_ENTER),
+];
+
+/// Keys that act where the cursor is, and not on the window: they stand in the help and are looked up nowhere.
+pub const KEYS_OF_PLACES: [(&str, Word); 4] = [
+    ("↑ ↓", said::KEY_PICK),
+    ("PgUp PgDn Home End", said::KEY_PAGES),
+    ("Tab Shift+Tab", said::KEY_TAB),
+    ("Space", said::KEY_SPACE),
 ];
 
 /// Listens for as long as the window lives.
 pub fn listen(app: App) {
     let _ = window_event_listener(ev::keydown, move |event| {
+        if stage(app) == Some(Stage::Open) && scanner::takes(app, &event) {
+            return event.prevent_default();
+        }
         let Some(act) = act_of(&event) else { return };
         if act == Act::Find(FindBy::Anything) && event.key() == "/" && browser::is_typing() {
             return;
@@ -97,6 +108,10 @@ pub fn listen(app: App) {
             event.prevent_default();
         }
     });
+}
+
+fn stage(app: App) -> Option<Stage> {
+    app.situation.with_untracked(|situation| situation.as_ref().map(|situation| situation.stage))
 }
 
 /// Keeps the window's keys from acting behind a dialog; language and Esc are left to it.
@@ -151,9 +166,7 @@ fn handle(app: App, act: Act, repeated: bool) -> bool {
         }
         return true;
     }
-    if app.situation.with_untracked(|situation| situation.as_ref().map(|situation| situation.stage))
-        != Some(Stage::Open)
-    {
+    if stage(app) != Some(Stage::Open) {
         // A reload would lose what is typed here too.
         return matches!(act, Act::Reprint | Act::Edit(Entry::Amount));
     }

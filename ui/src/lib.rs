@@ -10,6 +10,7 @@ mod format;
 mod frame;
 mod keys;
 mod parts;
+mod scanner;
 mod screens;
 mod state;
 mod words;

@@ -5,6 +5,7 @@
 
 use crate::browser;
 use crate::call::{ask_then, take, take_done};
+use crate::scanner::Scanner;
 use crate::screens::counter::Counter;
 use crate::words::{Word, tag};
 use contract::{Desk, Drawer, MastersView, Problem, ReceiptBrief, Request, Situation, Stage, Theme};
@@ -45,6 +46,7 @@ pub struct App {
     pub notice: RwSignal<Option<Notice>>,
     pub help: RwSignal<bool>,
     pub counter: Counter,
+    pub scanner: Scanner,
     /// The receipt the receipts screen opens with, and whether straight at its cancellation.
     pub opened_receipt: RwSignal<Option<(ReceiptBrief, ReceiptTask)>>,
     /// The recovery key was shown and the person said that it is kept.
@@ -53,6 +55,8 @@ pub struct App {
     last_person: RwSignal<Option<UserId>>,
     /// Settings on their way to the office: until they are kept, an older answer must not turn them back.
     desk_on_its_way: StoredValue<u32>,
+    /// The language was chosen before a town's file was open, which alone can keep it.
+    language_waits: StoredValue<bool>,
     /// Time for "… ago", moved on by the window's own turn.
     pub now_ms: RwSignal<i64>,
 }
@@ -78,10 +82,12 @@ impl App {
             notice: RwSignal::new(None),
             help: RwSignal::new(false),
             counter: Counter::new(),
+            scanner: Scanner::new(),
             opened_receipt: RwSignal::new(None),
             key_kept: RwSignal::new(false),
             last_person: RwSignal::new(None),
             desk_on_its_way: StoredValue::new(0),
+            language_waits: StoredValue::new(false),
             now_ms: RwSignal::new(browser::now_ms()),
         }
     }
@@ -147,8 +153,16 @@ impl App {
     /// Takes what the office says the window is about. Signals change only where the answer did, so that a poll moves
     /// nothing on the screen.
     pub fn settle(self, situation: Situation) {
-        let desk_settled = self.desk_on_its_way.get_value() == 0;
-        if desk_settled && self.desk.with_untracked(|desk| *desk != situation.desk) {
+        if self.language_waits.get_value() {
+            if situation.town.is_some() {
+                self.language_waits.set_value(false);
+                let language = self.desk.with_untracked(|desk| desk.language);
+                self.desk.set(Desk { language, ..situation.desk.clone() });
+                self.keep_desk();
+            }
+        } else if self.desk_on_its_way.get_value() == 0
+            && self.desk.with_untracked(|desk| *desk != situation.desk)
+        {
             self.desk.set(situation.desk.clone());
         }
         let person = situation.person.as_ref().map(|person| person.user);
@@ -213,6 +227,14 @@ impl App {
     /// Changes the window's settings here at once, and has them kept.
     pub fn change_desk(self, change: impl FnOnce(&mut Desk)) {
         self.desk.update(change);
+        if self.situation.with_untracked(|situation| situation.as_ref().is_none_or(|s| s.town.is_none())) {
+            self.language_waits.set_value(true);
+            return;
+        }
+        self.keep_desk();
+    }
+
+    fn keep_desk(self) {
         let desk = self.desk.get_untracked();
         self.desk_on_its_way.update_value(|count| *count += 1);
         ask_then(Request::SaveDesk(desk), take!(Situation), move |kept| {

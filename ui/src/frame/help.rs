@@ -1,6 +1,6 @@
 //! F1: every key and what it does, beside the work and not over it.
 
-use crate::keys::KEYS;
+use crate::keys::{KEYS, KEYS_OF_PLACES};
 use crate::parts::{Keycap, Said};
 use crate::state::App;
 use crate::words::{common, settings as said};
@@ -19,10 +19,12 @@ pub fn Help() -> impl IntoView {
                         <dl class="keys">
                             {KEYS
                                 .iter()
-                                .map(|key| view! {
+                                .map(|key| (key.shown, key.does))
+                                .chain(KEYS_OF_PLACES)
+                                .map(|(shown, does)| view! {
                                     <div class="key-line">
-                                        <dt><kbd>{key.shown}</kbd></dt>
-                                        <dd><Said word=key.does /></dd>
+                                        <dt>{shown.split(' ').map(|key| view! { <kbd>{key}</kbd> " " }).collect_view()}</dt>
+                                        <dd><Said word=does /></dd>
                                     </div>
                                 })
                                 .collect_view()}

@@ -5,7 +5,7 @@ mod notice;
 mod status;
 mod top_bar;
 
-pub use top_bar::OtherLanguage;
+use top_bar::OtherLanguage;
 
 use crate::browser;
 use crate::keys;
@@ -124,13 +124,19 @@ fn Office() -> impl IntoView {
     }
 }
 
-/// The calm page before a desk is open: the name of the program, a heading, one form.
+/// The calm page before a desk is open: the name of the program, the other language, a heading, one form.
 #[component]
 pub fn Gate(heading: crate::words::Word, children: Children) -> impl IntoView {
+    let app = App::here();
     view! {
         <main class="gate">
             <div class="gate-card">
-                <p class="brand"><span lang="hi">"पालिका"</span> " " <span lang="en">"Palika"</span></p>
+                <div class="gate-head">
+                    <p class="brand"><span lang="hi">"पालिका"</span> " " <span lang="en">"Palika"</span></p>
+                    <button type="button" class="quiet-button" id="language" aria-keyshortcuts="Alt+H" on:click=move |_| app.switch_language()>
+                        <OtherLanguage /> <kbd aria-hidden="true">"Alt+H"</kbd>
+                    </button>
+                </div>
                 <h1><Said word=heading /></h1>
                 {children()}
             </div>

@@ -2,7 +2,7 @@
 
 use crate::browser;
 use crate::call::{ask_then, take};
-use crate::frame::{Gate, OtherLanguage};
+use crate::frame::Gate;
 use crate::parts::{Choose, Field, ProblemLine, Said};
 use crate::state::App;
 use crate::words::{common, start as words};
@@ -39,7 +39,6 @@ pub fn FirstRun() -> impl IntoView {
             <div class="tabs" role="group" aria-label=app.say(words::WELCOME)>
                 {tab("choose-join", false, words::JOIN)}
                 {tab("choose-found", true, words::FOUND)}
-                <button type="button" class="tab" id="language" on:click=move |_| app.switch_language()><OtherLanguage /></button>
             </div>
             {move || if founding.get() { view! { <Found /> }.into_any() } else { view! { <Join /> }.into_any() }}
         </Gate>

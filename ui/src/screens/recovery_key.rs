@@ -18,6 +18,8 @@ pub fn ShowRecoveryKey(key_paper: RecoveryKey) -> impl IntoView {
     let go_on = move |_| {
         if kept.get_untracked() {
             app.key_kept.set(true);
+            // The desk was opened behind this screen.
+            app.counter.focus_step();
         }
     };
     view! {

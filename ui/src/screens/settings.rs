@@ -1,10 +1,11 @@
-//! Settings of this window: language, colours, size of letters, paper, printer, UPI address. Each acts at once.
+//! Settings of this window: language, colours, size of letters, paper, printer, scanner, UPI address. Each acts at once.
 
 use crate::browser;
+use crate::call::{ask_then, take};
 use crate::parts::{Choose, Fact, Field, Named, Said, Text};
 use crate::state::{App, theme_name};
 use crate::words::{Word, settings as words};
-use contract::{Choice, Desk, PaperSize, Theme};
+use contract::{Choice, Desk, PaperSize, Request, Theme};
 use domain::{Bilingual, Language};
 use leptos::prelude::*;
 
@@ -38,7 +39,8 @@ pub fn Settings() -> impl IntoView {
                 <Choose id="desk-theme" label=words::THEME choices=fixed(themes()) text=theme settled=true />
                 <Choose id="desk-zoom" label=words::ZOOM choices=fixed(zooms()) text=zoom settled=true />
                 <Choose id="desk-paper" label=words::RECEIPT_PAPER choices=fixed(papers()) text=paper settled=true />
-                <Late id="desk-printer" label=words::PRINTER hint=words::PRINTER_HINT get=|desk| desk.printer.clone() set=|desk, text| desk.printer = text />
+                <Printer />
+                <Late id="desk-scanner" label=words::SCANNER_PREFIX hint=words::SCANNER_HINT get=|desk| desk.scanner_prefix.clone() set=|desk, text| desk.scanner_prefix = text />
                 <Late id="desk-upi" label=words::UPI_ADDRESS hint=words::UPI_HINT get=|desk| desk.upi_address.clone() set=|desk, text| desk.upi_address = text />
             </div>
             <label class="check">
@@ -48,6 +50,40 @@ pub fn Settings() -> impl IntoView {
             </label>
             <About />
         </div>
+    }
+}
+
+/// A queue of the spooler by choice; by name where the spooler lists none.
+#[component]
+fn Printer() -> impl IntoView {
+    let app = App::here();
+    let queues = RwSignal::new(Vec::<String>::new());
+    ask_then(Request::Printers, take!(Printers), move |answer| {
+        if let Ok(answer) = answer {
+            queues.try_set(answer);
+        }
+    });
+    let text = Text {
+        get: Signal::derive(move || app.desk.with(|desk| desk.printer.clone())),
+        set: Callback::new(move |queue: String| app.change_desk(|desk| desk.printer = queue)),
+    };
+    let choices = Signal::derive(move || {
+        // One that is set and has vanished stays in the list: it may only be switched off.
+        let set = app.desk.with(|desk| desk.printer.clone());
+        let vanished = (!set.is_empty() && queues.with(|queues| !queues.contains(&set))).then_some(set);
+        let none = Choice { code: String::new(), name: words::NO_PRINTER.both() };
+        let named = |queue: String| choice(&queue, Bilingual::new(queue.as_str(), queue.as_str()));
+        std::iter::once(none).chain(queues.get().into_iter().chain(vanished).map(named)).collect::<Vec<_>>()
+    });
+    move || {
+        if queues.with(Vec::is_empty) {
+            view! {
+                <Late id="desk-printer" label=words::PRINTER hint=words::PRINTER_HINT get=|desk| desk.printer.clone() set=|desk, text| desk.printer = text />
+            }
+            .into_any()
+        } else {
+            view! { <Choose id="desk-printer" label=words::PRINTER choices text settled=true /> }.into_any()
+        }
     }
 }
 

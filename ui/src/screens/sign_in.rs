@@ -2,7 +2,7 @@
 
 use crate::browser;
 use crate::call::{ask_then, take};
-use crate::frame::{Gate, OtherLanguage};
+use crate::frame::Gate;
 use crate::parts::{Field, Named, ProblemLine, Said};
 use crate::state::App;
 use crate::words::start as words;
@@ -55,9 +55,6 @@ pub fn SignInScreen() -> impl IntoView {
                 <div class="actions">
                     <button type="submit" id="sign-in" class="primary" aria-busy=move || busy.get().then_some("true")>
                         <Said word=words::DO_SIGN_IN /> <kbd aria-hidden="true">"Enter"</kbd>
-                    </button>
-                    <button type="button" class="quiet-button" id="language" on:click=move |_| app.switch_language()>
-                        <OtherLanguage /> <kbd aria-hidden="true">"Alt+H"</kbd>
                     </button>
                 </div>
             </form>

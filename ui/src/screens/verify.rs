@@ -37,6 +37,14 @@ pub fn Verify() -> impl IntoView {
         event.prevent_default();
         verify();
     };
+    // A scanner that announces itself brings the whole text at once.
+    Effect::new(move |_| {
+        if let Some(scanned) = app.scanner.scanned.get() {
+            app.scanner.scanned.set(None);
+            text.set(scanned);
+            verify();
+        }
+    });
     // A scanner ends with Enter, which in a text of several lines would only start another.
     let on_key = move |event: KeyboardEvent| {
         if event.key() == "Enter" && !event.shift_key() && !event.repeat() {

@@ -1,6 +1,6 @@
 //! Words of devices, exchange with the server, quarantine and cases.
 
-use super::words;
+use super::{Word, words};
 use domain::Language;
 
 words! {
@@ -42,6 +42,10 @@ words! {
     DECISION = "निर्णय", "Decision";
     SETTLE = "निस्तारण करें", "Settle";
     SETTLED = "निस्तारित", "Settled";
+    SETTLED_LATELY = "हाल में निस्तारित", "Settled lately";
+    DOUBLE_COLLECTION = "दोहरी वसूली", "Double collection";
+    UNEQUAL_DEMANDS = "मांग में अंतर", "Demands differ";
+    TWO_VALUES = "दो अलग मान", "Two values";
     CASE_MONEY = "प्रकरण में राशि", "Money in it";
     OPEN_BILL = "खाता खोलें", "Open the account";
 
@@ -50,6 +54,16 @@ words! {
     FATE = "क्यों", "Why";
     WHAT = "क्या", "What";
     SERIAL = "क्रम", "No.";
+}
+
+/// What kind of case a stable name speaks of, for a line on a bill.
+pub fn case_kind(name: &str) -> Word {
+    match name.split('/').next() {
+        Some("double-collection") => DOUBLE_COLLECTION,
+        Some("demand") => UNEQUAL_DEMANDS,
+        Some("conflict") => TWO_VALUES,
+        _ => CASES,
+    }
 }
 
 /// `7 खुले`

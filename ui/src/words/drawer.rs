@@ -42,6 +42,7 @@ words! {
     HAND_OVER_MORE = "दोनों मिलकर गिनें; लेने वाला अपने पासवर्ड से हस्ताक्षर करे।", "Count together; the taker signs with the password.";
     DO_HAND_OVER = "सौंपें", "Hand over";
     HANDED_OVER = "रोकड़ सौंप दी गई", "The drawer was handed over";
+    HANDOVER_SHEET = "सुपुर्दगी पत्रक — दोनों हस्ताक्षर करें", "Handover sheet: both sign it";
 
     REMIT = "बैंक में जमा", "Pay in at the bank";
     REMIT_MORE = "बंद पालियों की राशि। बैंक और खाता पर्ची पर छपेगा।", "Money of closed shifts. Bank and account are printed on the slip.";

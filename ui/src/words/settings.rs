@@ -45,7 +45,10 @@ words! {
     KEY_BALANCE = "पाली का हिसाब", "Shift balance";
     KEY_LOCK = "ताला लगाएँ", "Lock the screen";
     KEY_LANGUAGE = "हिन्दी / English", "Hindi / English";
-    KEY_PICK = "सूची में चुनें", "Choose in a list";
+    KEY_PICK = "सूची में ऊपर-नीचे", "Up and down in a list";
+    KEY_PAGES = "सूची में एक पृष्ठ आगे-पीछे, आरंभ, अंत", "In a list: a page on or back, start, end";
+    KEY_TAB = "अगला स्थान, पिछला स्थान", "Next field, previous field";
+    KEY_SPACE = "खाने में निशान लगाएँ या हटाएँ", "Tick a box or clear it";
     KEY_ENTER = "आगे: चुनें, जाँचें, राशि लें", "Forward: pick, check, take";
 
     LANGUAGE = "भाषा", "Language";
@@ -58,6 +61,10 @@ words! {
     PAPER_A5 = "A5", "A5";
     PAPER_ROLL = "80 मि.मी. रोल", "80 mm roll";
     PRINTER = "प्रिंटर", "Printer";
+    NO_PRINTER = "कोई नहीं — PDF रखी जाए", "None: keep PDFs";
+    SCANNER_PREFIX = "स्कैनर का पहला चिह्न", "The scanner's first character";
+    SCANNER_HINT = "जैसे ~ या F12: स्कैन कहीं से भी खोज में जाएगा; खाली = पहले F3 दबाएँ",
+        "Such as ~ or F12: a scan goes to the search from anywhere; empty = press F3 first";
     PRINTER_HINT = "प्रिंटर की कतार का नाम; खाली = PDF रखी जाए", "Name of the printer's queue; empty = keep PDFs";
     UPI_ADDRESS = "कार्यालय का यूपीआई पता", "The office's UPI address";
     UPI_HINT = "जैसे nagarnigam@sbi; खाली = यूपीआई नहीं लेते", "Such as nagarnigam@sbi; empty = UPI is not taken";

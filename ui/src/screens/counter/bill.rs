@@ -10,6 +10,7 @@ use crate::screens::counter::work::Work;
 use crate::state::{App, ReceiptTask};
 use crate::words::{self, counter as said, settings};
 use contract::{Bill, ReceiptBrief, Staleness};
+use domain::register::PropertyField;
 use leptos::prelude::*;
 
 /// The middle column.
@@ -159,9 +160,31 @@ fn Cases(cases: Vec<String>) -> impl IntoView {
     view! {
         <div class="strip look" data-testid="cases">
             <Mark kind="look"><Said word=said::OPEN_CASES /></Mark>
-            <ul>{cases.into_iter().map(|case| view! { <li><bdi>{case}</bdi></li> }).collect_view()}</ul>
+            <ul>{cases.into_iter().map(|case| view! { <CaseLine case /> }).collect_view()}</ul>
         </div>
     }
+}
+
+/// One case by its stable name: its kind, and the year or the field it is about. The supervisor's page has the rest.
+#[component]
+fn CaseLine(case: String) -> impl IntoView {
+    let kind = words::devices::case_kind(&case);
+    let parts: Vec<&str> = case.split('/').collect();
+    let field = parts.last().and_then(|key| PropertyField::from_key(key)).map(words::register::field);
+    let year = parts.iter().rev().find(|part| is_year(part)).map(|year| (*year).to_owned());
+    view! {
+        <li data-case=case.clone()>
+            <Said word=kind />
+            {field.map(|field| view! { " · " <Said word=field /> })}
+            {year.map(|year| view! { " · " <span class="figures">{year}</span> })}
+        </li>
+    }
+}
+
+/// `2026-27`
+fn is_year(part: &str) -> bool {
+    matches!(part.as_bytes(), [first @ .., b'-', a, b] if first.len() == 4
+        && first.iter().chain([a, b]).all(u8::is_ascii_digit))
 }
 
 #[component]

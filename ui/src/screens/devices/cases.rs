@@ -1,5 +1,5 @@
-//! Open cases: conflicts with both values side by side, double collections, forks, overspent advances. Each is settled
-//! with a decision and a remark.
+//! Cases: conflicts with all values side by side, double collections, unequal demands, forks. An open one is settled with
+//! a decision and a remark; a settled one says how, by whom and when.
 
 use crate::browser;
 use crate::format;
@@ -10,26 +10,35 @@ use crate::state::{App, Screen};
 use crate::words::{common, devices as words};
 use contract::{CaseSide, CaseView, Request, SettleCase};
 use domain::fact::Kind;
+use domain::register::PROPERTY_TAX_SERVICE;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-/// All of them.
+/// The open ones, and under them what was settled lately.
 #[component]
 pub fn Cases(cases: Vec<CaseView>, page: Page) -> impl IntoView {
     let app = App::here();
-    let open = cases.iter().filter(|case| case.settled.is_none()).count();
-    let none = cases.is_empty();
+    let (open, settled): (Vec<_>, Vec<_>) = cases.into_iter().partition(|case| case.settled.is_none());
+    let (count, none) = (open.len(), open.is_empty());
     let settling = RwSignal::new(None::<String>);
     view! {
         <section aria-labelledby="cases-heading">
             <h2 id="cases-heading">
-                <Said word=words::CASES /> " " <span class="chip">{move || words::open_count(app.language(), open)}</span>
+                <Said word=words::CASES /> " " <span class="chip">{move || words::open_count(app.language(), count)}</span>
             </h2>
             {none.then(|| view! { <p class="quiet"><Said word=words::NO_CASES /></p> })}
             <div class="cases" id="cases">
-                {cases.into_iter().map(|case| view! { <Case case page settling /> }).collect_view()}
+                {open.into_iter().map(|case| view! { <Case case page settling /> }).collect_view()}
             </div>
         </section>
+        {(!settled.is_empty()).then(|| view! {
+            <section aria-labelledby="settled-heading">
+                <h2 id="settled-heading"><Said word=words::SETTLED_LATELY /></h2>
+                <div class="cases" id="settled-cases">
+                    {settled.into_iter().map(|case| view! { <Case case page settling /> }).collect_view()}
+                </div>
+            </section>
+        })}
     }
 }
 
@@ -42,7 +51,7 @@ fn Case(case: CaseView, page: Page, settling: RwSignal<Option<String>>) -> impl 
     let (to_open, data_name) = (consumer.clone(), name.clone());
     let open_bill = move |_| {
         app.go(Screen::Counter);
-        actions::open_bill(app, PROPERTY_TAX.to_owned(), to_open.clone(), None);
+        actions::open_bill(app, PROPERTY_TAX_SERVICE.to_owned(), to_open.clone(), None);
     };
     view! {
         <article class="case" data-case=data_name data-open=open.to_string()>
@@ -63,16 +72,13 @@ fn Case(case: CaseView, page: Page, settling: RwSignal<Option<String>>) -> impl 
     }
 }
 
-/// The service whose consumers cases name.
-const PROPERTY_TAX: &str = "PT";
-
 /// One side: what it says, who, where, when.
 #[component]
 fn Side(side: CaseSide) -> impl IntoView {
     let CaseSide { value, who, counter, at_ms } = side;
     view! {
         <div class="side">
-            <p class="side-value"><bdi>{value}</bdi></p>
+            {(!value.is_empty()).then(|| view! { <p class="side-value"><bdi>{value}</bdi></p> })}
             <p class="quiet"><Named both=who /> " · " <bdi>{counter}</bdi></p>
             <p class="quiet figures">{format::moment(at_ms)}</p>
         </div>

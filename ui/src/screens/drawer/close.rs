@@ -1,13 +1,13 @@
 //! Counting blind and closing: the expected sum shows only after the count, and a difference needs its reason.
 
-use crate::browser;
 use crate::call::{ask_then, take};
 use crate::format;
-use crate::parts::{CashCount, Choose, Counted, Keycap, Mark, PaperLine, ProblemLine, Said};
+use crate::parts::{Keycap, Mark, PaperLine, ProblemLine, Said};
 use crate::screens::drawer::busy_word;
+use crate::screens::drawer::count_form::{Count, CountFields};
 use crate::state::App;
 use crate::words::{self, common, drawer as said};
-use contract::{CloseShift, DayClose, Problem, Request};
+use contract::{CloseShift, DayClose, Request};
 use domain::drawer::ModeTotal;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -16,53 +16,35 @@ use leptos::prelude::*;
 #[component]
 pub fn CloseForm(closed: RwSignal<Option<DayClose>>) -> impl IntoView {
     let app = App::here();
-    let counted = Counted::new(app);
-    let reason = RwSignal::new(String::new());
-    let differs = RwSignal::new(false);
-    let problem = RwSignal::new(None::<Problem>);
-    let busy = RwSignal::new(false);
-    let reasons = Signal::derive(move || {
-        app.masters.with(|masters| {
-            masters.as_ref().map(|masters| masters.difference_reasons.clone()).unwrap_or_default()
-        })
-    });
+    let count = Count::new(app);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if busy.get_untracked() {
+        if !count.begin() {
             return;
         }
-        busy.set(true);
-        problem.set(None);
-        let close = CloseShift { counted: counted.counts(), difference_reason: reason.get_untracked() };
+        let (counted, difference_reason) = count.stated();
+        let close = CloseShift { counted, difference_reason };
         ask_then(Request::CloseShift(close), take!(DayClose), move |answer| {
-            busy.set(false);
+            count.busy.set(false);
             match answer {
                 Ok(sheet) => {
                     closed.set(Some(*sheet));
                     app.refresh_drawer();
                     app.refresh();
                 }
-                Err(wrong) => {
-                    if wrong.field.ends_with("difference_reason") {
-                        differs.set(true);
-                        browser::focus("difference-reason");
-                    }
-                    problem.set(Some(wrong));
-                }
+                Err(wrong) => count.refuse(wrong),
             }
         });
     };
-    let word = move || busy_word(busy.get(), if differs.get() { said::DO_CLOSE } else { said::DO_COUNT });
+    let word = move || {
+        busy_word(count.busy.get(), if count.differs.get() { said::DO_CLOSE } else { said::DO_COUNT })
+    };
     view! {
         <form class="task" id="close-form" on:submit=submit>
             <h2><Said word=said::CLOSE_SHIFT /></h2>
             <p><Said word=said::BLIND /></p>
-            <CashCount counted then="close-shift" />
-            {move || differs.get().then(|| view! {
-                <p class="strip look" id="count-differs"><Said word=said::COUNT_DIFFERS /></p>
-                <Choose id="difference-reason" name="difference_reason" label=said::DIFFERENCE_REASON choices=reasons text=reason problem />
-            })}
-            <ProblemLine problem fields=&["difference_reason"] />
+            <CountFields count then="close-shift" />
+            <ProblemLine problem=count.problem fields=&["difference_reason"] />
             <div class="actions">
                 <button type="submit" class="primary" id="close-shift">
                     {move || word().get(app.language())} <Keycap key="Enter" />

@@ -2,6 +2,7 @@
 
 mod books;
 mod close;
+mod count_form;
 mod hand_over;
 mod open;
 mod remit;
@@ -11,7 +12,7 @@ use crate::browser;
 use crate::parts::Said;
 use crate::state::App;
 use crate::words::{Word, common, drawer as words};
-use contract::DayClose;
+use contract::{DayClose, PaperDone};
 use leptos::prelude::*;
 
 /// What the right half shows.
@@ -30,6 +31,7 @@ pub fn DrawerScreen() -> impl IntoView {
     app.refresh_drawer();
     let task = RwSignal::new(Task::Close);
     let closed = RwSignal::new(None::<DayClose>);
+    let handed = RwSignal::new(None::<PaperDone>);
     let shift =
         Memo::new(move |_| app.drawer.with(|drawer| drawer.as_ref().map(|drawer| drawer.shift.is_some())));
     Effect::new(move |_| {
@@ -51,9 +53,10 @@ pub fn DrawerScreen() -> impl IntoView {
             </section>
             <section class="column" aria-live="off">
                 {move || closed.get().map(|closed| view! { <close::Closed closed /> })}
+                {move || handed.get().map(|paper| view! { <hand_over::HandedOver paper /> })}
                 {move || match (task.get(), shift.get().unwrap_or_default()) {
                     (Task::Close, true) => view! { <close::CloseForm closed /> }.into_any(),
-                    (Task::HandOver, true) => view! { <hand_over::HandOverForm /> }.into_any(),
+                    (Task::HandOver, true) => view! { <hand_over::HandOverForm handed /> }.into_any(),
                     (Task::Close | Task::HandOver, false) => ().into_any(),
                     (Task::Remit, _) => view! { <remit::RemitForm /> }.into_any(),
                     (Task::Books, _) => view! { <books::Books /> }.into_any(),
