@@ -1,5 +1,4 @@
-//! Where the town's folder lies: `--folder DIR`, else one place for all users of the machine, since a counter's
-//! database belongs to the office and not to whoever signed in to the operating system.
+//! Where the town's folder lies: `--folder DIR`, else the machine's own place for it.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -13,18 +12,7 @@ pub fn town_folder(mut arguments: impl Iterator<Item = OsString>) -> PathBuf {
             return PathBuf::from(folder);
         }
     }
-    machine_folder()
-}
-
-#[cfg(windows)]
-fn machine_folder() -> PathBuf {
-    let base = std::env::var_os("ProgramData").unwrap_or_else(|| OsString::from(r"C:\ProgramData"));
-    PathBuf::from(base).join("Palika")
-}
-
-#[cfg(not(windows))]
-fn machine_folder() -> PathBuf {
-    PathBuf::from("/var/lib/palika")
+    machine::town_folder()
 }
 
 #[cfg(test)]
