@@ -31,7 +31,15 @@ impl Workspace {
 
     /// A program that cargo built.
     pub fn program(&self, name: &str, release: bool) -> PathBuf {
-        let folder = if release { "release" } else { "debug" };
-        self.target.join(folder).join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+        self.built(release).join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+    }
+
+    /// An example that cargo built.
+    pub fn example(&self, name: &str, release: bool) -> PathBuf {
+        self.built(release).join("examples").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+    }
+
+    fn built(&self, release: bool) -> PathBuf {
+        self.target.join(if release { "release" } else { "debug" })
     }
 }

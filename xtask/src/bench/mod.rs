@@ -14,15 +14,23 @@ use crate::test::SHELL;
 use crate::workspace::Workspace;
 use crate::{prepare, process, progress, screens, virtual_display};
 
+/// Programs of others that figures are held against.
+const PEERS: &[&str] = &["pdfmake"];
 /// Tells a benchmark program where the release window lies.
 const WINDOW_VARIABLE: &str = "PALIKA_DESKTOP";
+/// And where the empty window does, which it is held against.
+const EMPTY_WINDOW_VARIABLE: &str = "PALIKA_EMPTY_WINDOW";
+const EMPTY_WINDOW: &str = "empty_window";
 
 /// Runs a group; fails when a row does not hold, or when there is none.
 pub fn bench(workspace: &Workspace, group: &str) -> Result<ExitCode> {
     prepare::prepare(workspace, false)?;
+    for peer in PEERS {
+        prepare::npm::ensure(&workspace.root.join("xtask/peers").join(peer))?;
+    }
     screens::build(workspace, true)?;
     progress::heading("release build");
-    process::shown(workspace.cargo().args(["build", "--release", "-p", SHELL]))?;
+    process::shown(workspace.cargo().args(["build", "--release", "-p", SHELL, "--bins", "--examples"]))?;
     process::shown(workspace.cargo().args(["build", "--release", "-p", "bench", "--bin", group]))?;
     let rows = rows_of(workspace, group)?;
     keep(workspace, group, &rows)?;
@@ -37,6 +45,7 @@ fn rows_of(workspace: &Workspace, group: &str) -> Result<Vec<Row>> {
     let home = virtual_display::Home::new()?;
     let mut program = std::process::Command::new(workspace.program(group, true));
     program.current_dir(&workspace.root).env(WINDOW_VARIABLE, workspace.program("palika-desktop", true));
+    program.env(EMPTY_WINDOW_VARIABLE, workspace.example(EMPTY_WINDOW, true));
     let mut command = virtual_display::inside(&program, &home);
     let mut child = command.stdout(Stdio::piped()).spawn().context("the benchmark did not start")?;
     let mut rows = Vec::new();

@@ -1,0 +1,56 @@
+//! The state's server, in a process of its own: what it spends of the processor is not the counter's.
+
+use crate::rows::say;
+use anyhow::{Context as _, Result};
+use std::path::Path;
+use std::process::Stdio;
+use sync_server::{Config, open_keys, start};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+
+/// The word by which this program, started again, becomes the server.
+pub const SERVE: &str = "serve";
+
+/// A running server. Dropped, it ends.
+pub struct State {
+    /// Where it listens.
+    pub url: String,
+    child: Child,
+}
+
+impl State {
+    /// Starts the server over its folder.
+    pub async fn start(folder: &Path) -> Result<State> {
+        let mut child = Command::new(std::env::current_exe()?)
+            .arg(SERVE)
+            .arg(folder)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .context("the server did not start")?;
+        let output = child.stdout.take().context("the server's output")?;
+        let url = BufReader::new(output).lines().next_line().await?.context("the server ended at once")?;
+        Ok(State { url, child })
+    }
+
+    /// Ends it as a person would: what runs is finished, the files are closed.
+    pub async fn stop(mut self) -> Result<()> {
+        drop(self.child.stdin.take());
+        self.child.wait().await?;
+        Ok(())
+    }
+}
+
+/// The server itself: serves until its standard input is closed, which also happens when its parent dies.
+pub async fn serve(folder: &Path) -> Result<()> {
+    let keys = open_keys(folder, None)?;
+    let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
+    let running = start(Config { data: folder.to_owned(), listen, tls: None, keys }).await?;
+    println!("{}", running.url);
+    let mut rest = Vec::new();
+    tokio::io::stdin().read_to_end(&mut rest).await?;
+    running.shutdown().await;
+    say("the server has stopped");
+    Ok(())
+}
