@@ -124,9 +124,10 @@ impl Guest {
         confirmed: &[domain::fact::ChainHead],
         now_ms: i64,
     ) -> Result<(), StoreError> {
-        for range in ranges {
-            outcomes.push(outcome(self.store.receive(range, now_ms).await?.outcome));
-        }
+        let mut received = Vec::with_capacity(ranges.len());
+        let stored = self.store.receive_all(ranges, now_ms, &mut received).await;
+        outcomes.extend(received.into_iter().map(|received| outcome(received.outcome)));
+        stored?;
         self.store.receive_person_keys(keys).await?;
         noted::set_keys_held(&self.store, &self.peer, keys_cursor).await?;
         // An idle exchange writes nothing: a disk is not spun up every minute to note what it already holds.

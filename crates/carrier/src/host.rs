@@ -64,11 +64,12 @@ impl Host {
         let before = self.store.confirmed(&peer).await?;
         let mut tally = Tally::default();
         let Brought { ranges, keys, heads } = brought;
-        for range in ranges {
-            tally.entries_in += range.len();
-            let end = claimed_end(&range);
-            let outcome = outcome(self.store.receive(range, now_ms).await?.outcome);
-            turn.received(&end, &outcome);
+        tally.entries_in = ranges.iter().map(journal::Range::len).sum();
+        let ends: Vec<_> = ranges.iter().map(claimed_end).collect();
+        let mut received = Vec::with_capacity(ends.len());
+        self.store.receive_all(ranges, now_ms, &mut received).await?;
+        for (end, received) in ends.iter().zip(received) {
+            turn.received(end, &outcome(received.outcome));
         }
         let keys_held = self.take_keys(&turn, &peer, &keys).await?;
         if before != heads {

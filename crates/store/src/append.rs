@@ -2,6 +2,7 @@
 
 use crate::fold::{ChainState, Fold};
 use crate::log::insert_entries;
+use crate::turns::Way;
 use crate::{Store, StoreError, rows};
 use domain::fact::{ChainHead, Fact, Seen};
 use domain::people::Author;
@@ -47,7 +48,7 @@ impl Store {
     /// Begins a batch: takes the file's write lock, reads the chain's head, and says first which foreign heads have
     /// been folded since the last batch.
     pub async fn begin(&self, writer: &Writer, at_ms: i64) -> Result<Writing, StoreError> {
-        let mut transaction = self.writer.begin_with("begin immediate").await?;
+        let mut transaction = self.own_batch().await?;
         let device = journal::device_of(&writer.key.public());
         let state =
             ChainState::load_or_create(&mut transaction, device, writer.epoch, &writer.key.public()).await?;
@@ -122,7 +123,8 @@ impl Writing {
         self.state.last_at_ms = entry.at_ms;
         let head = self.head();
         let pair = (entry, own);
-        insert_entries(&mut self.transaction, self.state.id, std::slice::from_ref(&pair), None).await?;
+        insert_entries(&mut self.transaction, self.state.id, std::slice::from_ref(&pair), None, &Way::own())
+            .await?;
         let mut fold = Fold::new(&mut self.transaction, self.writer.town).await?;
         let disputes = fold.own_entry(&mut self.state, &pair, fact).await?;
         if let Some(reason) = disputes {
@@ -154,7 +156,7 @@ impl Writing {
             }
             entries.push((entry, own));
         }
-        insert_entries(&mut self.transaction, self.state.id, &entries, None).await?;
+        insert_entries(&mut self.transaction, self.state.id, &entries, None, &Way::own()).await?;
         for head in signed {
             self.sign(&head).await?;
         }

@@ -13,13 +13,15 @@ pub mod key_slot;
 mod log;
 mod open;
 pub mod query;
+mod receive;
 mod rows;
 pub mod search;
+mod turns;
 pub mod verify;
 
 pub use append::{Writer, Writing};
 pub use error::StoreError;
 pub use fold::authority::{approval_statement, approve};
 pub use fold::money::blank;
-pub use log::{Outcome, Received};
 pub use open::{CHECKPOINT_PAGES, OpenOptions, RawKey, Store};
+pub use receive::{Outcome, Received};

@@ -1,38 +1,13 @@
-//! The log's own questions: which heads are here, a range to send, a range that came.
+//! The log's own questions: which heads are here, a range to send, what a peer holds.
 
-use crate::fold::{ChainState, Fold};
+use crate::turns::Way;
 use crate::{Store, StoreError, rows};
 use domain::fact::ChainHead;
 use domain::identity::{PublicKey, Signature};
 use domain::people::Author;
 use domain::{DeviceId, Epoch, Hash, TownCode, UserId};
-use journal::range::Opened;
-use journal::{Entry, JournalError, Position, Range};
+use journal::{Entry, Position, Range};
 use sqlx::{Row, SqliteConnection};
-
-/// What became of a range.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// New entries were stored; those whose past is here are folded.
-    Stored,
-    /// All of it was here.
-    Duplicate,
-    /// Entries before it are missing; nothing was stored.
-    Gap,
-    /// It continues another branch than the one here: kept as evidence, the head does not move.
-    Forked,
-    /// Chain, signature or town is wrong: kept as evidence.
-    Refused(JournalError),
-}
-
-/// The answer to a range.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Received {
-    /// The head durably held now for that chain; `None` where nothing of it is here.
-    pub head: Option<ChainHead>,
-    /// What became of it.
-    pub outcome: Outcome,
-}
 
 /// Entries loaded at once when a range is packed.
 const PACK_ENTRIES: i64 = 1_024;
@@ -116,89 +91,10 @@ impl Store {
         }
     }
 
-    /// Takes a range in: checked, stored and folded in one durable transaction.
-    pub async fn receive(&self, range: Range, now_ms: i64) -> Result<Received, StoreError> {
-        let mut evidence = Vec::new();
-        let (device, epoch, first_seq) = (range.device(), range.epoch, range.first_seq);
-        let town = self.town().await?;
-        let copy = range.clone();
-        let opened = if Some(range.town) == town {
-            range.open()
-        } else {
-            Err(JournalError::Malformed("range of another town"))
-        };
-        let mut transaction = self.writer.begin_with("begin immediate").await?;
-        let outcome = match opened {
-            Err(error) => Outcome::Refused(error),
-            Ok(opened) => self.store_opened(&mut transaction, town, opened, now_ms).await?,
-        };
-        if let Some(reason) = match &outcome {
-            Outcome::Refused(error) => Some(error.to_string()),
-            Outcome::Forked => Some("fork".to_owned()),
-            _ => None,
-        } {
-            minicbor::encode(&copy, &mut evidence)
-                .map_err(|error| StoreError::Database(error.to_string()))?;
-            keep_evidence(&mut transaction, now_ms, device, epoch, first_seq, &reason, &evidence).await?;
-        }
-        let head = sqlx::query(
-            "select device, epoch, head_seq, head_hash from chain where device = ? and epoch = ? and head_seq > 0",
-        )
-        .bind(device.0.as_slice())
-        .bind(epoch.0)
-        .fetch_optional(&mut *transaction)
-        .await?
-        .as_ref()
-        .map(head_of_row)
-        .transpose()?;
-        transaction.commit().await?;
-        Ok(Received { head, outcome })
-    }
-
-    async fn store_opened(
-        &self,
-        connection: &mut SqliteConnection,
-        town: Option<TownCode>,
-        mut opened: Opened,
-        now_ms: i64,
-    ) -> Result<Outcome, StoreError> {
-        let town = town.ok_or(StoreError::NotFound("town"))?;
-        let mut state =
-            ChainState::load_or_create(connection, opened.head.device, opened.head.epoch, &opened.key)
-                .await?;
-        let first = opened.entries.first().map(|(entry, _)| entry.position.seq).unwrap_or(0);
-        if first > state.head_seq + 1 {
-            return Ok(Outcome::Gap);
-        }
-        let held = opened.entries.iter().take_while(|(e, _)| e.position.seq <= state.head_seq).count();
-        for (entry, own) in opened.entries.iter().take(held) {
-            if hash_at(connection, state.id, entry.position.seq).await? != Some(*own) {
-                return Ok(Outcome::Forked);
-            }
-        }
-        let new = opened.entries.split_off(held);
-        let Some((first_new, _)) = new.first() else { return Ok(Outcome::Duplicate) };
-        if first_new.previous != state.head_hash {
-            return Ok(Outcome::Forked);
-        }
-        insert_entries(connection, state.id, &new, Some(&opened.signature)).await?;
-        let caught_up = state.folded_seq == state.head_seq;
-        state.head_seq = opened.head.seq;
-        state.head_hash = opened.head.hash;
-        state.last_at_ms = new.last().map_or(now_ms, |(entry, _)| entry.at_ms);
-        state.save(connection).await?;
-        let mut fold = Fold::new(connection, town).await?;
-        if caught_up {
-            fold.chain(&mut state, new).await?;
-        }
-        fold.settle().await?;
-        Ok(Outcome::Stored)
-    }
-
     /// Notes what a peer says it durably holds: all of it. Only heads that are on our own branch count; of a chain that
     /// is not listed the peer holds nothing any more, so what was sent of it is unsent again.
     pub async fn confirm(&self, peer: &str, heads: &[ChainHead], now_ms: i64) -> Result<(), StoreError> {
-        let mut transaction = self.writer.begin_with("begin immediate").await?;
+        let mut transaction = self.begin_immediate().await?;
         let noted = sqlx::query("select device, epoch, seq, hash from confirmed where peer = ?")
             .bind(peer)
             .fetch_all(&mut *transaction)
@@ -376,6 +272,7 @@ pub(crate) async fn insert_entries(
     chain: i64,
     entries: &[(Entry, Hash)],
     signature: Option<&Signature>,
+    way: &Way,
 ) -> Result<(), StoreError> {
     let mut authors = std::collections::HashMap::new();
     let mut prepared = Vec::with_capacity(entries.len());
@@ -394,8 +291,9 @@ pub(crate) async fn insert_entries(
         };
         prepared.push((entry, own, author, signature.filter(|_| index == last)));
     }
-    rows::insert(
+    rows::insert_giving_way(
         connection,
+        way,
         "insert into entry (chain, seq, hash, at_ms, kind, author, body, signature) values ",
         8,
         "",
@@ -430,29 +328,4 @@ async fn author_id(connection: &mut SqliteConnection, author: &Author) -> Result
         .fetch_one(connection)
         .await?;
     Ok(id)
-}
-
-async fn keep_evidence(
-    connection: &mut SqliteConnection,
-    now_ms: i64,
-    device: DeviceId,
-    epoch: Epoch,
-    first_seq: u64,
-    reason: &str,
-    bytes: &[u8],
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "insert into refused (received_ms, device, epoch, first_seq, reason, bytes, fingerprint) \
-         values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
-    )
-    .bind(now_ms)
-    .bind(device.0.as_slice())
-    .bind(epoch.0)
-    .bind(first_seq as i64)
-    .bind(reason)
-    .bind(bytes)
-    .bind(journal::hash(bytes).0.as_slice())
-    .execute(connection)
-    .await?;
-    Ok(())
 }

@@ -1,15 +1,20 @@
 //! Opening the town's file: raw key, write-ahead log, full sync, migrations.
 
 use crate::StoreError;
+use crate::turns::{Turns, Waiting};
 use sqlx::migrate::Migrator;
+use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
+use sqlx::{Sqlite, Transaction};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
 
+const BEGIN: &str = "begin immediate";
 /// How long a writer waits for another program (window and command line may both be open).
 const BUSY_WAIT: Duration = Duration::from_secs(10);
 /// Readers beside the one writer: the screen, a report, sync.
@@ -39,19 +44,20 @@ pub struct OpenOptions {
     pub create: bool,
     /// Another VFS, for the simulator's faulty disks.
     pub vfs: Option<String>,
-    /// Pages of the write-ahead log after which it is folded into the file. At SQLite's default of 1,000 an import
-    /// copies hot pages four times as often.
+    /// Pages of the write-ahead log after which a commit folds it into the file before it answers.
     pub checkpoint_pages: u32,
 }
 
-/// What a counter uses.
-pub const CHECKPOINT_PAGES: u32 = 4_000;
+/// What a counter uses: some hundreds of its own receipts. An import folds the log itself, beside the writer and before
+/// this, so that no receipt's commit has to.
+pub const CHECKPOINT_PAGES: u32 = 12_000;
 
 /// The town's file, open.
 #[derive(Clone)]
 pub struct Store {
     pub(crate) writer: SqlitePool,
     pub(crate) reader: SqlitePool,
+    pub(crate) turns: Arc<Turns>,
 }
 
 impl Store {
@@ -65,12 +71,15 @@ impl Store {
                 _ => {}
             }
         }
+        cipher::outlive_the_exit();
         let connect = connect_options(path, &options);
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(BUSY_WAIT)
             .idle_timeout(None)
             .max_lifetime(None)
+            // There is no line to this database that could have broken.
+            .test_before_acquire(false)
             .connect_with(connect.clone().pragma("cache_size", (-WRITER_CACHE_KIB).to_string()))
             .await?;
         MIGRATIONS.run(&writer).await?;
@@ -80,16 +89,54 @@ impl Store {
             .acquire_timeout(BUSY_WAIT)
             .idle_timeout(None)
             .max_lifetime(None)
+            .test_before_acquire(false)
             .connect_lazy_with(
                 connect.pragma("cache_size", (-READER_CACHE_KIB).to_string()).pragma("query_only", "on"),
             );
-        Ok(Store { writer, reader })
+        Ok(Store { writer, reader, turns: Turns::new() })
     }
 
     /// Closes all connections; the write-ahead log is folded into the file.
     pub async fn close(&self) {
         self.reader.close().await;
         self.writer.close().await;
+    }
+
+    /// Somebody sits at this file, or nobody does any more: what comes from elsewhere is then taken in by smaller steps.
+    pub fn attend(&self, attended: bool) {
+        self.turns.attend(attended);
+    }
+
+    /// Folds what is committed into the file, as far as nobody reads or writes what is older, without holding either up.
+    pub(crate) async fn checkpoint(&self) -> Result<(), StoreError> {
+        let mut reader = self.reader.acquire().await?;
+        sqlx::query("pragma wal_checkpoint(passive)").fetch_all(&mut *reader).await?;
+        Ok(())
+    }
+
+    /// The writer, for a person's own statement: who takes in something from elsewhere steps back.
+    pub(crate) async fn own(&self) -> Result<PoolConnection<Sqlite>, StoreError> {
+        let _waiting: Waiting = self.turns.ask();
+        Ok(self.writer.acquire().await?)
+    }
+
+    /// The writer with the file's write lock, for a person's own batch.
+    pub(crate) async fn own_batch(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        let _waiting: Waiting = self.turns.ask();
+        self.begin_immediate().await
+    }
+
+    /// The writer with the file's write lock, for whoever can wait.
+    pub(crate) async fn begin_immediate(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        match self.writer.begin_with(BEGIN).await {
+            // On a full or failing disk SQLite ends a transaction by itself, and the driver believes for ever that it
+            // still runs. Nothing of it is left; only the connection must be another.
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                self.writer.acquire().await?.close().await?;
+                Ok(self.writer.begin_with(BEGIN).await?)
+            }
+            begun => Ok(begun?),
+        }
     }
 
     /// A value of this replica's own (device, server address …).
@@ -108,7 +155,7 @@ impl Store {
         )
         .bind(name)
         .bind(value)
-        .execute(&self.writer)
+        .execute(&mut *self.own().await?)
         .await?;
         Ok(())
     }
@@ -131,5 +178,34 @@ fn connect_options(path: &Path, options: &OpenOptions) -> SqliteConnectOptions {
     match &options.vfs {
         Some(vfs) => connect.vfs(vfs.clone()),
         None => connect,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_transaction_that_a_full_disk_ended_does_not_stop_the_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = OpenOptions { key: RawKey([7; 48]), create: true, vfs: None, checkpoint_pages: 1_000 };
+        let store = Store::open(&folder.path().join("town.palika"), options).await.unwrap();
+        let mut batch = store.own_batch().await.unwrap();
+        // Not below what the file has already: from here on every new page is one too many.
+        sqlx::query("pragma max_page_count = 1").fetch_all(&mut *batch).await.unwrap();
+        let full = sqlx::query("insert into meta (name, value) values ('large', zeroblob(1000000))")
+            .execute(&mut *batch)
+            .await
+            .unwrap_err();
+        assert!(matches!(StoreError::from(full), StoreError::DiskFull));
+        drop(batch);
+        let mut batch = store.own_batch().await.unwrap();
+        sqlx::query("insert into meta (name, value) values ('small', x'01')")
+            .execute(&mut *batch)
+            .await
+            .unwrap();
+        batch.commit().await.unwrap();
+        assert_eq!(store.meta("small").await.unwrap(), Some(vec![1]));
+        assert_eq!(store.meta("large").await.unwrap(), None);
     }
 }

@@ -1,6 +1,7 @@
 //! Many rows in few statements, and blobs back into names.
 
 use crate::StoreError;
+use crate::turns::Way;
 use domain::{DeviceId, Hash, UserId};
 use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
@@ -15,6 +16,19 @@ pub(crate) type Statement<'q> = Query<'q, Sqlite, SqliteArguments>;
 /// Inserts rows with as few statements as possible. `head` ends before the first value list, `tail` follows the last.
 pub(crate) async fn insert<'q, T>(
     connection: &mut SqliteConnection,
+    head: &str,
+    columns: usize,
+    tail: &str,
+    rows: &'q [T],
+    bind: impl Fn(Statement<'q>, &'q T) -> Statement<'q>,
+) -> Result<(), StoreError> {
+    insert_giving_way(connection, &Way::own(), head, columns, tail, rows, bind).await
+}
+
+/// The same for somebody who steps back between two statements where a person waits.
+pub(crate) async fn insert_giving_way<'q, T>(
+    connection: &mut SqliteConnection,
+    way: &Way,
     head: &str,
     columns: usize,
     tail: &str,
@@ -33,6 +47,7 @@ pub(crate) async fn insert<'q, T>(
                 query = bind(query, row);
             }
             query.execute(&mut *connection).await?;
+            way.check()?;
             rows = rest;
         }
     }

@@ -64,8 +64,9 @@ impl Fold<'_> {
         }
         let bulk = std::mem::take(&mut self.bulk);
         self.index_records(bulk.changed_records).await?;
-        rows::insert(
+        rows::insert_giving_way(
             self.connection,
+            &self.way,
             "insert into receipt (chain, seq, year, serial, business_date, shift_seq, service, consumer, amount_paise, \
              mode, payer, disputed) values ",
             12,
@@ -89,8 +90,9 @@ impl Fold<'_> {
         )
         .await?;
         let demands: Vec<_> = bulk.demands.into_iter().collect();
-        rows::insert(
+        rows::insert_giving_way(
             self.connection,
+            &self.way,
             "insert into due (consumer, year, head, demand_paise, applied_paise, demand_conflict) values ",
             6,
             STRONGER_DEMAND,
@@ -107,8 +109,9 @@ impl Fold<'_> {
         )
         .await?;
         let applied: Vec<_> = bulk.applied.into_iter().collect();
-        rows::insert(
+        rows::insert_giving_way(
             self.connection,
+            &self.way,
             "insert into due (consumer, year, head, demand_paise, applied_paise, demand_conflict) values ",
             6,
             "on conflict do update set applied_paise = applied_paise + excluded.applied_paise",
@@ -119,8 +122,9 @@ impl Fold<'_> {
         )
         .await?;
         let serials: Vec<_> = bulk.serials.into_iter().collect();
-        rows::insert(
+        rows::insert_giving_way(
             self.connection,
+            &self.way,
             "insert into series (chain, kind, year, last_serial) values ",
             4,
             "on conflict do update set last_serial = max(last_serial, excluded.last_serial)",

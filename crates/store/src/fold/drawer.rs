@@ -202,18 +202,28 @@ impl Fold<'_> {
 
     pub(super) async fn leaf_book_issued(
         &mut self,
+        step: &Step<'_>,
         body: &LeafBookIssued,
     ) -> Result<Option<Dispute>, StoreError> {
         if body.first_leaf > body.last_leaf {
             return Ok(Some("limits"));
         }
+        let held = sqlx::query_as("select chain, seq from leaf_book where book = ?")
+            .bind(&body.book)
+            .fetch_optional(&mut *self.connection)
+            .await?;
+        if !self.stands_first(step, held).await? {
+            return Ok(None);
+        }
         sqlx::query(
-            "insert into leaf_book (book, first_leaf, last_leaf, counter) values (?, ?, ?, ?) on conflict do nothing",
+            "insert or replace into leaf_book (book, first_leaf, last_leaf, counter, chain, seq) values (?, ?, ?, ?, ?, ?)",
         )
         .bind(&body.book)
         .bind(body.first_leaf)
         .bind(body.last_leaf)
         .bind(&body.counter.0)
+        .bind(step.chain.id)
+        .bind(step.seq())
         .execute(&mut *self.connection)
         .await?;
         Ok(None)

@@ -7,16 +7,18 @@ mod bulk;
 mod drawer;
 pub(crate) mod money;
 mod people;
+mod places;
 pub(crate) mod record;
 
 pub(crate) use record::load as load_record;
 
 use crate::log::{Loaded, load_entries};
+use crate::turns::Way;
 use crate::{StoreError, rows};
 use domain::fact::{Fact, Seen};
 use domain::identity::PublicKey;
 use domain::{DeviceId, Epoch, Hash, TownCode};
-use journal::{Entry, Position};
+use journal::{Entry, JournalError, Position};
 use sqlx::{Row, SqliteConnection};
 use std::collections::HashMap;
 
@@ -98,6 +100,9 @@ const CHAIN_BY_NAME: &str = "select id, device, epoch, public_key, head_seq, hea
 const CHAINS_BEHIND: &str = "select id, device, epoch, public_key, head_seq, head_hash, folded_seq, last_at_ms from chain \
                              where folded_seq < head_seq order by device, epoch";
 
+/// An entry's fact as far as this version can read it.
+type Read = Result<Option<Fact>, JournalError>;
+
 /// The entry being folded.
 pub(crate) struct Step<'a> {
     pub chain: &'a ChainState,
@@ -119,7 +124,9 @@ pub(crate) struct Fold<'c> {
     pub(crate) connection: &'c mut SqliteConnection,
     pub(crate) town: TownCode,
     codes: HashMap<String, i64>,
-    consumers: HashMap<(i64, String), i64>,
+    /// By service, then code: asked with every line, and not worth a copy of the code each time.
+    consumers: HashMap<i64, HashMap<String, i64>>,
+    pub(crate) way: Way,
     authority: authority::Known,
     bulk: bulk::Bulk,
     shift: Option<(i64, drawer::OpenShift)>,
@@ -136,6 +143,7 @@ impl<'c> Fold<'c> {
             town,
             codes: HashMap::new(),
             consumers: HashMap::new(),
+            way: Way::own(),
             authority: authority::Known::default(),
             bulk: bulk::Bulk::default(),
             shift: None,
@@ -143,23 +151,30 @@ impl<'c> Fold<'c> {
         })
     }
 
-    /// Folds consecutive entries that follow `state.folded_seq`, until one waits for its past. Saves how far it came.
+    /// The same on behalf of somebody else, who steps back where a person waits.
+    pub(crate) fn giving_way(self, way: Way) -> Fold<'c> {
+        Fold { way, ..self }
+    }
+
+    /// Folds consecutive entries that follow `state.folded_seq`, until one waits for its past. Saves how far it came;
+    /// what was gathered is written by [`Fold::settle`].
     pub(crate) async fn chain(
         &mut self,
         state: &mut ChainState,
-        entries: Vec<(Entry, Hash)>,
+        entries: &[(Entry, Hash)],
     ) -> Result<bool, StoreError> {
         let before = state.folded_seq;
-        for pair in &entries {
-            if let Some(seen) = pair.0.seen()
-                && !self.past_is_here(&seen).await?
+        let facts: Vec<Read> = entries.iter().map(|(entry, _)| entry.fact()).collect();
+        self.learn_consumers(&facts).await?;
+        for (pair, fact) in entries.iter().zip(&facts) {
+            if let Ok(Some(Fact::Seen(seen))) = fact
+                && !self.past_is_here(seen).await?
             {
                 break;
             }
-            self.entry(state, pair).await?;
+            self.entry(state, pair, fact).await?;
             state.folded_seq = pair.0.position.seq;
         }
-        self.flush().await?;
         state.save(self.connection).await?;
         Ok(state.folded_seq > before)
     }
@@ -167,6 +182,7 @@ impl<'c> Fold<'c> {
     /// Folds every chain that can go on, until none can; then, where a revocation reached back behind what was folded,
     /// folds everything anew.
     pub(crate) async fn settle(&mut self) -> Result<(), StoreError> {
+        self.flush().await?;
         self.advance_all().await?;
         // A revocation found while refolding can only lower a cut, and there are finitely many entries.
         while std::mem::take(&mut self.cut_moved) {
@@ -193,8 +209,11 @@ impl<'c> Fold<'c> {
                         PAGE,
                     )
                     .await?;
-                    let page = page.into_iter().map(|Loaded { entry, hash, .. }| (entry, hash)).collect();
-                    if !self.chain(&mut state, page).await? {
+                    let page: Vec<(Entry, Hash)> =
+                        page.into_iter().map(|Loaded { entry, hash, .. }| (entry, hash)).collect();
+                    let went_on = self.chain(&mut state, &page).await?;
+                    self.flush().await?;
+                    if !went_on {
                         break;
                     }
                     moved = true;
@@ -281,14 +300,20 @@ impl<'c> Fold<'c> {
         Ok(None)
     }
 
-    async fn entry(&mut self, state: &ChainState, pair: &(Entry, Hash)) -> Result<(), StoreError> {
+    async fn entry(
+        &mut self,
+        state: &ChainState,
+        pair: &(Entry, Hash),
+        fact: &Read,
+    ) -> Result<(), StoreError> {
+        self.way.check()?;
         let step = Step { chain: state, entry: &pair.0, hash: pair.1 };
-        let fact = match pair.0.fact() {
+        let fact = match fact {
             Ok(Some(fact)) => fact,
             Ok(None) => return self.note_unknown(&step).await,
             Err(_) => return self.note_dispute(&step, "malformed").await,
         };
-        match self.judge(&step, &fact).await? {
+        match self.judge(&step, fact).await? {
             None => Ok(()),
             Some(reason) => self.note_dispute(&step, reason).await,
         }
@@ -321,7 +346,7 @@ impl<'c> Fold<'c> {
             Fact::TownFounded(body) => self.town_founded(step, body).await,
             Fact::DeviceEnrolled(body) => self.device_enrolled(step, body).await,
             Fact::DeviceRevoked(body) => self.device_revoked(body).await,
-            Fact::StaffEnrolled(body) => self.staff_enrolled(body).await,
+            Fact::StaffEnrolled(body) => self.staff_enrolled(step, body).await,
             Fact::RoleGranted(body) => self.role_granted(step, body).await,
             Fact::RoleWithdrawn(body) => self.role_withdrawn(step, body).await,
             Fact::StaffKeyCertified(body) => self.staff_key_certified(step, body).await,
@@ -333,7 +358,7 @@ impl<'c> Fold<'c> {
             Fact::ShiftClosed(body) => self.shift_closed(step, body).await,
             Fact::Remitted(body) => self.remitted(step, body).await,
             Fact::DrawerHandedOver(body) => self.drawer_handed_over(step, body).await,
-            Fact::LeafBookIssued(body) => self.leaf_book_issued(body).await,
+            Fact::LeafBookIssued(body) => self.leaf_book_issued(step, body).await,
             Fact::AdvanceSpent(body) => self.advance_spent(body).await,
             Fact::CaseSettled(body) => self.case_settled(step, body).await,
             Fact::DisputeAccepted(body) => self.dispute_accepted(body).await,
@@ -377,55 +402,6 @@ impl<'c> Fold<'c> {
             .execute(&mut *self.connection)
             .await?;
         Ok(())
-    }
-
-    /// The place of a code (service or head) in this file.
-    pub(crate) async fn code(&mut self, text: &str) -> Result<i64, StoreError> {
-        if let Some(id) = self.codes.get(text) {
-            return Ok(*id);
-        }
-        let id = intern_code(self.connection, text).await?;
-        self.codes.insert(text.to_owned(), id);
-        Ok(id)
-    }
-
-    /// The place of a consumer in this file.
-    pub(crate) async fn consumer(&mut self, service: i64, code: &str) -> Result<i64, StoreError> {
-        let key = (service, code.to_owned());
-        if let Some(id) = self.consumers.get(&key) {
-            return Ok(*id);
-        }
-        let known: Option<i64> = sqlx::query_scalar("select id from consumer where code = ? and service = ?")
-            .bind(code)
-            .bind(service)
-            .fetch_optional(&mut *self.connection)
-            .await?;
-        let id = match known {
-            Some(id) => id,
-            None => {
-                sqlx::query_scalar("insert into consumer (service, code) values (?, ?) returning id")
-                    .bind(service)
-                    .bind(code)
-                    .fetch_one(&mut *self.connection)
-                    .await?
-            }
-        };
-        self.consumers.insert(key, id);
-        Ok(id)
-    }
-}
-
-async fn intern_code(connection: &mut SqliteConnection, text: &str) -> Result<i64, StoreError> {
-    let known: Option<i64> = sqlx::query_scalar("select id from code where text = ?")
-        .bind(text)
-        .fetch_optional(&mut *connection)
-        .await?;
-    match known {
-        Some(id) => Ok(id),
-        None => Ok(sqlx::query_scalar("insert into code (text) values (?) returning id")
-            .bind(text)
-            .fetch_one(connection)
-            .await?),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::StoreError;
 use crate::append::Series;
 use domain::Paise;
 use domain::demand::{DemandBatch, stronger_demand};
-use domain::fact::Fact;
+use domain::fact::{Fact, Kind};
 use domain::identity::Signature;
 use domain::limits::{DEMAND_BATCH_LINES_MAX, DEMAND_PAISE_MAX, RECEIPT_LINES_MAX, RECEIPT_PAISE_MAX};
 use domain::people::Approval;
@@ -210,6 +210,18 @@ impl Fold<'_> {
         let Some((chain, seq)) = self.place_of(&body.receipt).await? else { return Ok(Some("no-receipt")) };
         if chain != step.chain.id {
             return Ok(Some("not-its-drawer"));
+        }
+        // Two copies of one number could not be told apart; and the first needs no second person.
+        let copies: i64 = sqlx::query_scalar(
+            "select count(*) from receipt_event where receipt_chain = ? and receipt_seq = ? and kind = ?",
+        )
+        .bind(chain)
+        .bind(seq)
+        .bind(i64::from(Kind::ReceiptReprinted.number()))
+        .fetch_one(&mut *self.connection)
+        .await?;
+        if i64::from(body.copy) != copies + 1 {
+            return Ok(Some("copy-number"));
         }
         match &body.approval {
             None if body.copy > 1 => return Ok(Some("approval-role")),

@@ -60,7 +60,7 @@ impl Fold<'_> {
             &body.device_certificate,
         )
         .await?;
-        self.insert_staff(&body.administrator, &body.administrator_name).await?;
+        self.insert_staff(step, &body.administrator, &body.administrator_name).await?;
         self.insert_grant(step, &body.administrator, Role::Administrator).await?;
         Ok(None)
     }
@@ -80,10 +80,16 @@ impl Fold<'_> {
         counter: &str,
         certificate: &[u8],
     ) -> Result<(), StoreError> {
+        let held = sqlx::query_as("select chain, seq from device where device = ?")
+            .bind(device.0.as_slice())
+            .fetch_optional(&mut *self.connection)
+            .await?;
+        if !self.stands_first(step, held).await? {
+            return Ok(());
+        }
         self.authority.clear();
         sqlx::query(
-            "insert into device (device, chain, seq, name, counter, certificate) values (?, ?, ?, ?, ?, ?) \
-             on conflict do nothing",
+            "insert or replace into device (device, chain, seq, name, counter, certificate) values (?, ?, ?, ?, ?, ?)",
         )
         .bind(device.0.as_slice())
         .bind(step.chain.id)
@@ -96,13 +102,27 @@ impl Fold<'_> {
         Ok(())
     }
 
-    async fn insert_staff(&mut self, user: &UserId, name: &Bilingual) -> Result<(), StoreError> {
+    async fn insert_staff(
+        &mut self,
+        step: &Step<'_>,
+        user: &UserId,
+        name: &Bilingual,
+    ) -> Result<(), StoreError> {
+        let held = sqlx::query_as("select chain, seq from staff where user = ?")
+            .bind(user.0.as_slice())
+            .fetch_optional(&mut *self.connection)
+            .await?;
+        if !self.stands_first(step, held).await? {
+            return Ok(());
+        }
         sqlx::query(
-            "insert into staff (user, name_hindi, name_english) values (?, ?, ?) on conflict do nothing",
+            "insert or replace into staff (user, name_hindi, name_english, chain, seq) values (?, ?, ?, ?, ?)",
         )
         .bind(user.0.as_slice())
         .bind(&name.hindi)
         .bind(&name.english)
+        .bind(step.chain.id)
+        .bind(step.seq())
         .execute(&mut *self.connection)
         .await?;
         Ok(())
@@ -195,9 +215,10 @@ impl Fold<'_> {
 
     pub(super) async fn staff_enrolled(
         &mut self,
+        step: &Step<'_>,
         body: &StaffEnrolled,
     ) -> Result<Option<Dispute>, StoreError> {
-        self.insert_staff(&body.user, &body.name).await?;
+        self.insert_staff(step, &body.user, &body.name).await?;
         Ok(None)
     }
 
@@ -258,8 +279,15 @@ impl Fold<'_> {
         if journal::hash(&body.bytes) != body.definition.hash {
             return Ok(Some("definition-hash"));
         }
+        let held = sqlx::query_as("select chain, seq from definition where hash = ?")
+            .bind(body.definition.hash.0.as_slice())
+            .fetch_optional(&mut *self.connection)
+            .await?;
+        if !self.stands_first(step, held).await? {
+            return Ok(None);
+        }
         sqlx::query(
-            "insert into definition (hash, name, bytes, chain, seq) values (?, ?, ?, ?, ?) on conflict do nothing",
+            "insert or replace into definition (hash, name, bytes, chain, seq) values (?, ?, ?, ?, ?)",
         )
         .bind(body.definition.hash.0.as_slice())
         .bind(&body.definition.name)
@@ -325,6 +353,22 @@ impl Fold<'_> {
         .execute(&mut *self.connection)
         .await?;
         Ok(())
+    }
+
+    /// Of several entries that give the same thing, one holds: the first by device, epoch and number. Which of them
+    /// arrived first must not matter. `held` is chain and number of the one that holds so far.
+    pub(super) async fn stands_first(
+        &mut self,
+        step: &Step<'_>,
+        held: Option<(i64, i64)>,
+    ) -> Result<bool, StoreError> {
+        let Some((chain, seq)) = held else { return Ok(true) };
+        let of_chain = sqlx::query("select device, epoch from chain where id = ?")
+            .bind(chain)
+            .fetch_one(&mut *self.connection)
+            .await?;
+        let (device, epoch) = (rows::device(of_chain.try_get(0)?)?, of_chain.try_get::<u32, _>(1)?);
+        Ok((step.chain.device, step.chain.epoch.0, step.seq()) < (device, epoch, seq))
     }
 
     /// The place of a named entry, where its hash is the one named.

@@ -175,7 +175,7 @@ impl Store {
         )
         .bind(user.0.as_slice())
         .bind(body)
-        .execute(&self.writer)
+        .execute(&mut *self.own().await?)
         .await?;
         Ok(())
     }
@@ -190,7 +190,7 @@ impl Store {
 
     /// Throws a draft away.
     pub async fn drop_draft(&self, user: &UserId) -> Result<(), StoreError> {
-        sqlx::query("delete from draft where user = ?").bind(user.0.as_slice()).execute(&self.writer).await?;
+        sqlx::query("delete from draft where user = ?").bind(user.0.as_slice()).execute(&mut *self.own().await?).await?;
         Ok(())
     }
 
@@ -209,14 +209,14 @@ impl Store {
         )
         .bind(name)
         .bind(value)
-        .execute(&self.writer)
+        .execute(&mut *self.own().await?)
         .await?;
         Ok(())
     }
 
     /// Names of localities for the search index; the masters' words, given once when the file is made.
     pub async fn set_places(&self, places: &[(String, domain::Bilingual)]) -> Result<(), StoreError> {
-        let mut transaction = self.writer.begin_with("begin immediate").await?;
+        let mut transaction = self.own_batch().await?;
         rows::insert(
             &mut transaction,
             "insert into place (code, hindi, english) values ",

@@ -195,7 +195,7 @@ impl Store {
         if keys.is_empty() {
             return Ok(());
         }
-        let mut transaction = self.writer.begin_with("begin immediate").await?;
+        let mut transaction = self.begin_immediate().await?;
         for key in keys {
             let held: Option<Vec<u8>> = person_key(&mut transaction, &key.person).await?;
             if held.as_ref().is_some_and(|held| *held <= key.bytes) {

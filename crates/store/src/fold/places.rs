@@ -1,0 +1,103 @@
+//! Places of codes and consumers in this file: short numbers for names that repeat on every row.
+
+use super::{Fold, Read};
+use crate::StoreError;
+use domain::fact::Fact;
+use sqlx::Row;
+use std::collections::BTreeSet;
+
+/// Consumers asked for with one statement. Fewer are asked for one by one, as they come.
+const AT_ONCE: usize = 64;
+const FEW: usize = 4;
+
+impl Fold<'_> {
+    /// The place of a code (service or head) in this file.
+    pub(crate) async fn code(&mut self, text: &str) -> Result<i64, StoreError> {
+        if let Some(id) = self.codes.get(text) {
+            return Ok(*id);
+        }
+        let known: Option<i64> = sqlx::query_scalar("select id from code where text = ?")
+            .bind(text)
+            .fetch_optional(&mut *self.connection)
+            .await?;
+        let id = match known {
+            Some(id) => id,
+            None => {
+                sqlx::query_scalar("insert into code (text) values (?) returning id")
+                    .bind(text)
+                    .fetch_one(&mut *self.connection)
+                    .await?
+            }
+        };
+        self.codes.insert(text.to_owned(), id);
+        Ok(id)
+    }
+
+    /// The place of a consumer in this file.
+    pub(crate) async fn consumer(&mut self, service: i64, code: &str) -> Result<i64, StoreError> {
+        if let Some(id) = self.consumers.get(&service).and_then(|known| known.get(code)) {
+            return Ok(*id);
+        }
+        let known: Option<i64> = sqlx::query_scalar("select id from consumer where code = ? and service = ?")
+            .bind(code)
+            .bind(service)
+            .fetch_optional(&mut *self.connection)
+            .await?;
+        let id = match known {
+            Some(id) => id,
+            None => {
+                sqlx::query_scalar("insert into consumer (service, code) values (?, ?) returning id")
+                    .bind(service)
+                    .bind(code)
+                    .fetch_one(&mut *self.connection)
+                    .await?
+            }
+        };
+        self.consumers.entry(service).or_default().insert(code.to_owned(), id);
+        Ok(id)
+    }
+
+    /// Looks up, many with one statement, the places of consumers that receipts name. A statement costs as much as what
+    /// it asks here, and the receipts of a range are nearly all of different consumers.
+    pub(super) async fn learn_consumers(&mut self, facts: &[Read]) -> Result<(), StoreError> {
+        let named: BTreeSet<(&str, &str)> = facts
+            .iter()
+            .filter_map(|fact| match fact {
+                Ok(Some(Fact::ReceiptIssued(receipt))) if !receipt.consumer.as_str().is_empty() => {
+                    Some((receipt.service.as_str(), receipt.consumer.as_str()))
+                }
+                _ => None,
+            })
+            .collect();
+        let named: Vec<(&str, &str)> = named.into_iter().collect();
+        for of_service in named.chunk_by(|one, next| one.0 == next.0) {
+            let Some((service, _)) = of_service.first() else { continue };
+            let service = self.code(service).await?;
+            let known = self.consumers.entry(service).or_default();
+            let unknown: Vec<&str> =
+                of_service.iter().map(|(_, code)| *code).filter(|code| !known.contains_key(*code)).collect();
+            for some in unknown.chunks(AT_ONCE).filter(|some| some.len() >= FEW) {
+                self.learn(service, some).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn learn(&mut self, service: i64, codes: &[&str]) -> Result<(), StoreError> {
+        let text = format!(
+            "select id, code from consumer where service = ? and code in ({})",
+            vec!["?"; AT_ONCE].join(",")
+        );
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(text)).bind(service);
+        // One text for every count, so that it stays prepared: what is left over asks for the last one again.
+        for place in 0..AT_ONCE {
+            query = query.bind(codes.get(place).or(codes.last()).copied());
+        }
+        let rows = query.fetch_all(&mut *self.connection).await?;
+        let known = self.consumers.entry(service).or_default();
+        for row in &rows {
+            known.insert(row.try_get(1)?, row.try_get(0)?);
+        }
+        Ok(())
+    }
+}

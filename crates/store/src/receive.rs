@@ -1,0 +1,233 @@
+//! Ranges that came from elsewhere: checked, stored, folded, durable. Many of them share a transaction while nobody is
+//! at the counter, and step back when somebody is (see `turns`).
+
+use crate::fold::{ChainState, Fold};
+use crate::log::{hash_at, head_of_row, insert_entries};
+use crate::turns::Way;
+use crate::{Store, StoreError};
+use domain::fact::ChainHead;
+use domain::{DeviceId, Epoch, TownCode};
+use journal::range::Opened;
+use journal::{JournalError, Range};
+use sqlx::SqliteConnection;
+
+/// What became of a range.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// New entries were stored; those whose past is here are folded.
+    Stored,
+    /// All of it was here.
+    Duplicate,
+    /// Entries before it are missing; nothing was stored.
+    Gap,
+    /// It continues another branch than the one here: kept as evidence, the head does not move.
+    Forked,
+    /// Chain, signature or town is wrong: kept as evidence.
+    Refused(JournalError),
+}
+
+/// The answer to a range.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Received {
+    /// The head durably held now for that chain; `None` where nothing of it is here.
+    pub head: Option<ChainHead>,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// After so many entries of others the write-ahead log is folded into the file, beside the writer and not by it: the
+/// counter's own commits go on meanwhile.
+const CHECKPOINT_ENTRIES: usize = 4_096;
+
+/// A range whose chain and signature were looked at, before the file is asked for anything.
+struct Arrival {
+    device: DeviceId,
+    epoch: Epoch,
+    first_seq: u64,
+    /// As it came: kept as evidence where it does not hold.
+    range: Range,
+    opened: Result<Opened, JournalError>,
+}
+
+impl Arrival {
+    fn new(range: Range, town: Option<TownCode>) -> Arrival {
+        let (device, epoch, first_seq) = (range.device(), range.epoch, range.first_seq);
+        let opened = if Some(range.town) == town {
+            range.clone().open()
+        } else {
+            Err(JournalError::Malformed("range of another town"))
+        };
+        Arrival { device, epoch, first_seq, range, opened }
+    }
+}
+
+impl Store {
+    /// Takes a range in: checked, stored and folded in one durable transaction.
+    pub async fn receive(&self, range: Range, now_ms: i64) -> Result<Received, StoreError> {
+        let mut received = Vec::with_capacity(1);
+        self.receive_all(vec![range], now_ms, &mut received).await?;
+        received.pop().ok_or(StoreError::NotFound("range"))
+    }
+
+    /// Takes ranges in, in their order and in as few transactions as the counter allows. What became of each is added to
+    /// `received` once it is durable; after a failure, that much was done.
+    pub async fn receive_all(
+        &self,
+        ranges: Vec<Range>,
+        now_ms: i64,
+        received: &mut Vec<Received>,
+    ) -> Result<(), StoreError> {
+        let town = self.town().await?;
+        let arrivals: Vec<Arrival> = ranges.into_iter().map(|range| Arrival::new(range, town)).collect();
+        let mut waiting = arrivals.as_slice();
+        while !waiting.is_empty() {
+            let (some, rest) = waiting.split_at(self.turns.ranges_at_once().clamp(1, waiting.len()));
+            let way = self.turns.way();
+            match self.take_in(town, some, now_ms, &way).await {
+                Ok(done) => {
+                    received.extend(done);
+                    waiting = rest;
+                    let entries = some.iter().map(|arrival| arrival.range.len()).sum();
+                    if self.turns.is_time_to_fold(entries, CHECKPOINT_ENTRIES) {
+                        self.checkpoint().await?;
+                    }
+                    self.turns.finished().await;
+                }
+                Err(_) if way.gave() => self.turns.gave_way(),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// One transaction.
+    async fn take_in(
+        &self,
+        town: Option<TownCode>,
+        arrivals: &[Arrival],
+        now_ms: i64,
+        way: &Way,
+    ) -> Result<Vec<Received>, StoreError> {
+        let mut transaction = self.begin_immediate().await?;
+        match take_in_all(&mut transaction, town, arrivals, now_ms, way).await {
+            Ok(received) => {
+                transaction.commit().await?;
+                Ok(received)
+            }
+            Err(error) => {
+                // Now and not when the connection is next asked for: somebody may wait for it.
+                let _ = transaction.rollback().await;
+                Err(error)
+            }
+        }
+    }
+}
+
+async fn take_in_all(
+    connection: &mut SqliteConnection,
+    town: Option<TownCode>,
+    arrivals: &[Arrival],
+    now_ms: i64,
+    way: &Way,
+) -> Result<Vec<Received>, StoreError> {
+    let mut outcomes = Vec::with_capacity(arrivals.len());
+    if let Some(town) = town {
+        let mut fold = Fold::new(connection, town).await?.giving_way(way.clone());
+        for arrival in arrivals {
+            way.check()?;
+            outcomes.push(match &arrival.opened {
+                Err(error) => Outcome::Refused(error.clone()),
+                Ok(opened) => store_opened(&mut fold, opened, now_ms).await?,
+            });
+        }
+        fold.settle().await?;
+    } else {
+        // A file that belongs to no town yet holds nothing of any.
+        let refused = |arrival: &Arrival| arrival.opened.as_ref().err().cloned().map(Outcome::Refused);
+        outcomes.extend(arrivals.iter().filter_map(refused));
+    }
+    let mut received = Vec::with_capacity(arrivals.len());
+    for (arrival, outcome) in arrivals.iter().zip(outcomes) {
+        let reason = match &outcome {
+            Outcome::Refused(error) => Some(error.to_string()),
+            Outcome::Forked => Some("fork".to_owned()),
+            _ => None,
+        };
+        if let Some(reason) = reason {
+            keep_evidence(connection, now_ms, arrival, &reason).await?;
+        }
+        received.push(Received { head: head_of(connection, arrival).await?, outcome });
+    }
+    Ok(received)
+}
+
+async fn store_opened(fold: &mut Fold<'_>, opened: &Opened, now_ms: i64) -> Result<Outcome, StoreError> {
+    let connection = &mut *fold.connection;
+    let mut state =
+        ChainState::load_or_create(connection, opened.head.device, opened.head.epoch, &opened.key).await?;
+    let first = opened.entries.first().map(|(entry, _)| entry.position.seq).unwrap_or(0);
+    if first > state.head_seq + 1 {
+        return Ok(Outcome::Gap);
+    }
+    let held = opened.entries.iter().take_while(|(e, _)| e.position.seq <= state.head_seq).count();
+    let (held, new) = opened.entries.split_at(held);
+    for (entry, own) in held {
+        if hash_at(connection, state.id, entry.position.seq).await? != Some(*own) {
+            return Ok(Outcome::Forked);
+        }
+    }
+    let Some((first_new, _)) = new.first() else { return Ok(Outcome::Duplicate) };
+    if first_new.previous != state.head_hash {
+        return Ok(Outcome::Forked);
+    }
+    insert_entries(connection, state.id, new, Some(&opened.signature), &fold.way).await?;
+    let caught_up = state.folded_seq == state.head_seq;
+    state.head_seq = opened.head.seq;
+    state.head_hash = opened.head.hash;
+    state.last_at_ms = new.last().map_or(now_ms, |(entry, _)| entry.at_ms);
+    if caught_up {
+        fold.chain(&mut state, new).await?;
+    } else {
+        state.save(fold.connection).await?;
+    }
+    Ok(Outcome::Stored)
+}
+
+async fn head_of(
+    connection: &mut SqliteConnection,
+    arrival: &Arrival,
+) -> Result<Option<ChainHead>, StoreError> {
+    sqlx::query(
+        "select device, epoch, head_seq, head_hash from chain where device = ? and epoch = ? and head_seq > 0",
+    )
+    .bind(arrival.device.0.as_slice())
+    .bind(arrival.epoch.0)
+    .fetch_optional(connection)
+    .await?
+    .as_ref()
+    .map(head_of_row)
+    .transpose()
+}
+
+async fn keep_evidence(
+    connection: &mut SqliteConnection,
+    now_ms: i64,
+    arrival: &Arrival,
+    reason: &str,
+) -> Result<(), StoreError> {
+    let bytes = minicbor::to_vec(&arrival.range).map_err(|error| StoreError::Database(error.to_string()))?;
+    sqlx::query(
+        "insert into refused (received_ms, device, epoch, first_seq, reason, bytes, fingerprint) \
+         values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
+    )
+    .bind(now_ms)
+    .bind(arrival.device.0.as_slice())
+    .bind(arrival.epoch.0)
+    .bind(arrival.first_seq as i64)
+    .bind(reason)
+    .bind(bytes.as_slice())
+    .bind(journal::hash(&bytes).0.as_slice())
+    .execute(connection)
+    .await?;
+    Ok(())
+}

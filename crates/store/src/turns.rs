@@ -1,0 +1,174 @@
+//! Whose turn it is at the file's one writer. A person at the counter goes first: who takes in what came from elsewhere
+//! asks between two statements whether somebody waits, and then lets go of what is half done. It comes again; a payer
+//! at the window does not.
+
+use crate::StoreError;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+/// Ranges taken in with one transaction while nobody is signed in: pages that many receipts touch are encrypted and
+/// written once. While somebody is, it is one range, so that the part of a transaction that nothing can interrupt, its
+/// commit, stays a matter of milliseconds.
+const RANGES_AT_ONCE: usize = 64;
+/// Between two transactions of an import while somebody is signed in. Whoever presses Enter then mostly finds the writer
+/// free and the disk at rest.
+const PAUSE: Duration = Duration::from_millis(12);
+/// So often in a row a transaction is given up; then it is finished, however many people wait.
+const PATIENCE: usize = 3;
+
+/// Kept beside the writer.
+pub(crate) struct Turns {
+    /// Somebody is signed in.
+    attended: AtomicBool,
+    /// People's own statements and batches that wait for the writer.
+    waiting: AtomicUsize,
+    /// Transactions of an import given up in a row.
+    given_up: AtomicUsize,
+    /// Entries of others since the write-ahead log was last folded into the file on their account.
+    entries: AtomicUsize,
+}
+
+impl Turns {
+    pub(crate) fn new() -> Arc<Turns> {
+        Arc::new(Turns {
+            attended: AtomicBool::new(false),
+            waiting: AtomicUsize::new(0),
+            given_up: AtomicUsize::new(0),
+            entries: AtomicUsize::new(0),
+        })
+    }
+
+    /// Somebody signed in, or left.
+    pub(crate) fn attend(&self, attended: bool) {
+        self.attended.store(attended, Ordering::SeqCst);
+    }
+
+    /// A person waits for the writer as long as the answer is held.
+    pub(crate) fn ask(self: &Arc<Self>) -> Waiting {
+        self.waiting.fetch_add(1, Ordering::SeqCst);
+        Waiting(Arc::clone(self))
+    }
+
+    /// How many ranges the next transaction of an import may take in. What was given up once is tried again in smaller
+    /// pieces.
+    pub(crate) fn ranges_at_once(&self) -> usize {
+        match self.attended.load(Ordering::SeqCst) {
+            true => 1,
+            false => (RANGES_AT_ONCE >> self.given_up.load(Ordering::SeqCst).min(8)).max(1),
+        }
+    }
+
+    /// For the next transaction of an import.
+    pub(crate) fn way(self: &Arc<Self>) -> Way {
+        if self.given_up.load(Ordering::SeqCst) >= PATIENCE {
+            return Way::own();
+        }
+        Way { turns: Some(Arc::clone(self)), gave: Arc::default() }
+    }
+
+    /// A transaction of an import was committed.
+    pub(crate) async fn finished(&self) {
+        self.given_up.store(0, Ordering::SeqCst);
+        if self.attended.load(Ordering::SeqCst) {
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// A transaction of an import was given up.
+    pub(crate) fn gave_way(&self) {
+        self.given_up.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Counts entries of others; true once in so many.
+    pub(crate) fn is_time_to_fold(&self, entries: usize, every: usize) -> bool {
+        let so_far = self.entries.fetch_add(entries, Ordering::SeqCst) + entries;
+        if so_far >= every {
+            self.entries.store(0, Ordering::SeqCst);
+        }
+        so_far >= every
+    }
+}
+
+/// Somebody waits for the writer.
+pub(crate) struct Waiting(Arc<Turns>);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// Whether a transaction steps back for a waiting person.
+#[derive(Clone, Default)]
+pub(crate) struct Way {
+    turns: Option<Arc<Turns>>,
+    gave: Arc<AtomicBool>,
+}
+
+impl Way {
+    /// A person's own transaction, which steps back for nobody.
+    pub(crate) fn own() -> Way {
+        Way::default()
+    }
+
+    /// [`StoreError::Busy`] where somebody waits.
+    pub(crate) fn check(&self) -> Result<(), StoreError> {
+        match &self.turns {
+            Some(turns) if turns.waiting.load(Ordering::SeqCst) > 0 => {
+                self.gave.store(true, Ordering::SeqCst);
+                Err(StoreError::Busy)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether it stepped back.
+    pub(crate) fn gave(&self) -> bool {
+        self.gave.load(Ordering::SeqCst)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_import_steps_back_while_somebody_waits() {
+        let turns = Turns::new();
+        let way = turns.way();
+        assert!(way.check().is_ok());
+        let waiting = turns.ask();
+        assert!(matches!(way.check(), Err(StoreError::Busy)));
+        assert!(way.gave() && Way::own().check().is_ok());
+        turns.gave_way();
+        assert_eq!(turns.ranges_at_once(), RANGES_AT_ONCE / 2);
+        drop(waiting);
+        assert!(turns.way().check().is_ok());
+        turns.finished().await;
+        assert_eq!(turns.ranges_at_once(), RANGES_AT_ONCE);
+        turns.attend(true);
+        assert_eq!(turns.ranges_at_once(), 1);
+    }
+
+    #[tokio::test]
+    async fn an_import_that_always_steps_back_is_finished_in_the_end() {
+        let turns = Turns::new();
+        let _waiting = turns.ask();
+        let mut tries = 0;
+        while turns.way().check().is_err() {
+            turns.gave_way();
+            tries += 1;
+            assert!(tries <= PATIENCE);
+        }
+        turns.finished().await;
+        assert!(turns.way().check().is_err());
+    }
+
+    #[test]
+    fn entries_are_counted_to_a_round_sum() {
+        let turns = Turns::new();
+        let times: Vec<bool> = (0..4).map(|_| turns.is_time_to_fold(60, 100)).collect();
+        assert_eq!(times, [false, true, false, true]);
+    }
+}
