@@ -65,6 +65,7 @@ pub struct TownRow {
 impl Register {
     /// Opens the register, making it where there is none.
     pub async fn open(data: &Path, keys: &ServerKeys) -> Result<Register, ServerError> {
+        cipher::outlive_the_exit();
         std::fs::create_dir_all(data).map_err(|error| ServerError::File(error.to_string()))?;
         let pragma = Zeroizing::new(format!("\"x'{}'\"", to_hex(&keys.register_key().0)));
         let options = SqliteConnectOptions::new()

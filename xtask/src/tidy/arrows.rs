@@ -24,12 +24,13 @@ const ARROWS: &[(&str, &[&[&str]])] = &[
     ("journal", &[&["domain"]]),
     ("paper", &[&["journal", "domain"]]),
     ("sync", &[&["journal", "domain"]]),
-    ("store", &[&["journal", "domain"]]),
+    ("cipher", &[]),
+    ("store", &[&["cipher", "journal", "domain"]]),
     ("carrier", &[&["store", "sync", "journal", "domain"]]),
     ("office", &[BELOW_OFFICE]),
     ("machine", &[&["office"], BELOW_OFFICE]),
     ("ui", &[&["contract", "domain"]]),
-    ("sync-server", &[AROUND_OFFICE]),
+    ("sync-server", &[AROUND_OFFICE, &["cipher"]]),
     ("desktop", &[AROUND_OFFICE]),
     ("sim", &[AROUND_OFFICE, &["demo"]]),
     // The demo town comes with its state: the technician's program makes the server's keys.
@@ -42,14 +43,14 @@ const ARROWS: &[(&str, &[&[&str]])] = &[
 /// Libraries that only the named crates may name, tests included: what is behind one crate can be replaced there.
 const FENCED: &[(&str, &[&str])] = &[
     ("automerge", &["journal"]),
-    ("sqlx", &["store", "sync-server", "sim"]),
+    ("sqlx", &["store", "sync-server", "sim", "bench"]),
     ("tauri", &["desktop"]),
     ("keyring", &["machine"]),
     ("leptos", &["ui"]),
     ("axum", &["sync-server"]),
     ("reqwest", &["carrier"]),
     ("printpdf", &["paper"]),
-    ("anyhow", &["xtask"]),
+    ("anyhow", &["xtask", "bench"]),
 ];
 
 /// Findings about the arrows.
