@@ -67,8 +67,15 @@ fn main() -> ExitCode {
     let failed = failed.lock().map_or(asked.seeds, |failed| failed.len() as u64);
     if let Ok(all) = all.lock() {
         println!(
-            "{} receipts acknowledged, {} found after a cut, {} power cuts, {} exchanges",
-            all.acknowledged, all.found_after_cut, all.power_cuts, all.exchanges
+            "{} receipts acknowledged, {} found after a cut, {} cancelled; {} properties described, {} files of dues; \
+             {} power cuts, {} exchanges",
+            all.acknowledged,
+            all.found_after_cut,
+            all.cancelled,
+            all.described,
+            all.brought,
+            all.power_cuts,
+            all.exchanges
         );
     }
     println!("{} passed, {failed} failed", asked.seeds - failed);
@@ -81,5 +88,8 @@ fn add(all: &Mutex<Story>, one: Story) {
         all.found_after_cut += one.found_after_cut;
         all.power_cuts += one.power_cuts;
         all.exchanges += one.exchanges;
+        all.cancelled += one.cancelled;
+        all.described += one.described;
+        all.brought += one.brought;
     }
 }

@@ -2,23 +2,23 @@
 //! write.
 
 use super::machine::{Machine, SimEntropy};
-use super::town::{CONSUMERS, Town, USER, author, clerk, consumer_code};
+use super::town::{CONSUMERS, Town, USER, author, consumer_code, people};
 use super::wire::Wire;
 use super::{Broken, SimClock, Story, broken};
 use crate::dice::Dice;
 use carrier::{Clock, Guest};
-use domain::demand::{HeadCode, ServiceCode};
+use domain::demand::{ConsumerCode, HeadCode, ServiceCode};
 use domain::drawer::{ShiftClosed, ShiftOpened};
 use domain::fact::{ChainHead, Fact};
 use domain::identity::DraftId;
 use domain::payment::Instrument;
-use domain::people::{Author, DeviceEnrolled};
+use domain::people::{Author, DeviceEnrolled, Role};
 use domain::receipt::{CounterCode, ReceiptIssued, ReceiptLine, ReceiptNumber};
 use domain::{Bilingual, BusinessDate, Epoch, FinancialYear, Hash, Paise};
 use journal::{Certificate, KeyPair};
 use std::sync::Arc;
 use store::append::Series;
-use store::query::{desk, people};
+use store::query::desk;
 use store::{StoreError, Writer};
 use sync::Credentials;
 use sync::client::Event;
@@ -39,17 +39,35 @@ impl Clock for CounterClock {
     }
 }
 
+/// Service and head of the register's dues.
+pub(crate) const PROPERTY_TAX: (&str, &str) = ("PT", "PT_TAX");
+/// Service and head of a fee, which no consumer owes.
+const FEE: (&str, &str) = ("MISC.TENDER-FORM", "MISC_FEE");
+
+/// A receipt somebody holds in hand.
+pub(crate) struct Promise {
+    pub(crate) receipt: ChainHead,
+    /// Whose dues it pays; `None` for a fee.
+    pub(crate) consumer: Option<usize>,
+    pub(crate) paise: i64,
+    pub(crate) cancelled: Option<ChainHead>,
+}
+
 pub(crate) struct Counter {
-    index: usize,
+    pub(super) index: usize,
     pub(crate) machine: Machine,
     dice: Dice,
     clock: CounterClock,
-    writer: Writer,
+    pub(super) writer: Writer,
     code: CounterCode,
     of_town: Certificate,
     of_device: Certificate,
     presses: u64,
-    promised: Vec<ChainHead>,
+    pub(super) promised: Vec<Promise>,
+    /// Whatever else was acknowledged: it must be found again as a receipt must.
+    pub(super) acknowledged: Vec<ChainHead>,
+    /// What the files of dues that were brought in here ask of every consumer.
+    pub(super) demanded: Vec<i64>,
 }
 
 impl Counter {
@@ -69,6 +87,8 @@ impl Counter {
             of_device,
             presses: 0,
             promised: Vec::new(),
+            acknowledged: Vec::new(),
+            demanded: Vec::new(),
         }
     }
 
@@ -77,8 +97,18 @@ impl Counter {
     }
 
     /// Receipts that were acknowledged, or found durable after a cut.
-    pub(crate) fn promised(&self) -> &[ChainHead] {
+    pub(crate) fn promised(&self) -> &[Promise] {
         &self.promised
+    }
+
+    /// Other entries that were acknowledged, cancellations included.
+    pub(crate) fn acknowledged(&self) -> impl Iterator<Item = &ChainHead> {
+        self.acknowledged.iter().chain(self.promised.iter().filter_map(|promise| promise.cancelled.as_ref()))
+    }
+
+    /// The demands of the files of dues brought in here.
+    pub(crate) fn demanded(&self) -> &[i64] {
+        &self.demanded
     }
 
     pub(crate) fn enrolment(&self, town: &Town) -> DeviceEnrolled {
@@ -92,7 +122,9 @@ impl Counter {
             let founded =
                 writing.append(None, &Fact::from(town.founded(&self.writer.key, &self.code))).await?;
             let administrator = author(founded.hash);
-            writing.append(Some(administrator), &Fact::from(clerk())).await?;
+            for fact in people() {
+                writing.append(Some(administrator), &fact).await?;
+            }
             for device in devices.into_iter().skip(1) {
                 writing.append(Some(administrator), &Fact::from(device)).await?;
             }
@@ -102,19 +134,23 @@ impl Counter {
         founding().await.map(|_| ()).map_err(broken("founding"))
     }
 
-    fn now_ms(&self) -> i64 {
+    pub(super) fn now_ms(&self) -> i64 {
         self.clock.now_ms()
     }
 
     async fn clerk_author(&self) -> Result<Author, StoreError> {
-        let store = self.machine.store().map_err(not_found)?;
-        let grants = people::grants(&mut *store.reading().await?).await?;
-        let grant =
-            grants.iter().find(|grant| grant.user == USER && grant.role == domain::people::Role::Clerk);
-        grant.map(|grant| author(grant.grant)).ok_or(StoreError::NotFound("grant"))
+        self.grant_of(USER, Role::Clerk).await
+    }
+
+    /// Entries of the counter's own chain.
+    pub(super) async fn own_seq(&self) -> Result<u64, Broken> {
+        let device = journal::device_of(&self.writer.key.public());
+        let vector = self.machine.store()?.vector().await.map_err(broken("vector"))?;
+        Ok(vector.iter().find(|head| head.device == device).map_or(0, |head| head.seq))
     }
 
     pub(crate) async fn open_shift(&mut self) -> Result<(), Broken> {
+        self.certify_second().await.map_err(broken("certifying the second person"))?;
         self.try_open_shift().await.map_err(broken("opening the first shift"))
     }
 
@@ -141,22 +177,38 @@ impl Counter {
     pub(crate) async fn take_money(&mut self, dice: &mut Dice, story: &mut Story) -> Result<(), Broken> {
         self.presses += 1;
         let draft = DraftId(u128::from(self.presses).to_be_bytes());
-        let consumer = dice.index(CONSUMERS);
+        let consumer = (!dice.chance(1, 5)).then(|| dice.index(CONSUMERS));
         let paise = 100 + dice.below(200_000) as i64;
+        let promise = |receipt| Promise { receipt, consumer, paise, cancelled: None };
         match self.try_receipt(draft, consumer, paise).await {
             Ok(head) => {
                 story.acknowledged += 1;
-                self.promised.push(head);
+                self.promised.push(promise(head));
                 Ok(())
             }
-            Err(error) => self.after_failure("taking money", &error, Some(draft), story).await,
+            Err(error) => {
+                self.after_failure("taking money", &error, None, story).await?;
+                if let Some(head) = self.pressed(&draft).await? {
+                    story.found_after_cut += 1;
+                    self.promised.push(promise(head));
+                }
+                Ok(())
+            }
         }
+    }
+
+    /// What a press came to, as the office asks after a restart.
+    async fn pressed(&self, draft: &DraftId) -> Result<Option<ChainHead>, Broken> {
+        let device = journal::device_of(&self.writer.key.public());
+        let mut reading = self.machine.store()?.reading().await.map_err(broken("reading"))?;
+        let found = store::query::bill::pressed(&mut reading, draft, &device).await;
+        found.map_err(broken("looking for the press"))
     }
 
     async fn try_receipt(
         &self,
         draft: DraftId,
-        consumer: usize,
+        consumer: Option<usize>,
         paise: i64,
     ) -> Result<ChainHead, StoreError> {
         let clerk = self.clerk_author().await?;
@@ -189,21 +241,22 @@ impl Counter {
         shift: Hash,
         business_date: BusinessDate,
         draft: DraftId,
-        consumer: usize,
+        consumer: Option<usize>,
         paise: i64,
     ) -> ReceiptIssued {
+        let (service, head) = if consumer.is_some() { PROPERTY_TAX } else { FEE };
         ReceiptIssued {
             number,
             shift,
             business_date,
-            service: ServiceCode::from("PT"),
-            consumer: consumer_code(consumer),
+            service: ServiceCode::from(service),
+            consumer: consumer.map_or_else(|| ConsumerCode::from(""), consumer_code),
             assessee: Bilingual::new("राम", "Ram"),
             payer_name: String::new(),
             payer_mobile: None,
             lines: vec![ReceiptLine {
                 year: FinancialYear(2025),
-                head: HeadCode::from("PT_TAX"),
+                head: HeadCode::from(head),
                 amount_paise: Paise(paise),
             }],
             instrument: Instrument::exact_cash(Paise(paise)),
@@ -224,7 +277,7 @@ impl Counter {
         };
         match closed {
             Ok(()) => Ok(()),
-            Err(error) => self.after_failure("closing the day", &error, None, story).await,
+            Err(error) => self.after_failure("closing the day", &error, None, story).await.map(|_| ()),
         }
     }
 
@@ -280,49 +333,46 @@ impl Counter {
 
     pub(crate) async fn restart(&mut self, story: &mut Story) -> Result<(), Broken> {
         if self.machine.is_dead() {
-            return self.revive(None, story).await;
+            return self.revive(None, story).await.map(|_| ());
         }
         self.machine.restart().await?;
         self.check_promises().await
     }
 
-    /// An error is right only where the power went.
-    async fn after_failure(
+    /// An error is right only where the power went. Answers whether the disk kept the batch all the same: whether the
+    /// counter's own chain is longer than it was `before`.
+    pub(super) async fn after_failure(
         &mut self,
         what: &str,
         error: &StoreError,
-        draft: Option<DraftId>,
+        before: Option<u64>,
         story: &mut Story,
-    ) -> Result<(), Broken> {
+    ) -> Result<bool, Broken> {
         if !self.machine.is_dead() {
             return Err(Broken(format!("{what} at {} failed with the power on: {error}", self.code.0)));
         }
-        self.revive(draft, story).await
+        self.revive(before, story).await
     }
 
-    async fn revive(&mut self, draft: Option<DraftId>, story: &mut Story) -> Result<(), Broken> {
+    async fn revive(&mut self, before: Option<u64>, story: &mut Story) -> Result<bool, Broken> {
         story.power_cuts += 1;
         self.machine.revive().await?;
-        if let Some(draft) = draft {
-            let device = journal::device_of(&self.writer.key.public());
-            let store = self.machine.store()?;
-            let mut reading = store.reading().await.map_err(broken("reading"))?;
-            let found = store::query::bill::pressed(&mut reading, &draft, &device).await;
-            if let Some(head) = found.map_err(broken("looking for the press"))? {
-                story.found_after_cut += 1;
-                self.promised.push(head);
-            }
-        }
+        let kept = match before {
+            Some(before) => self.own_seq().await? > before,
+            None => false,
+        };
         self.check_promises().await?;
-        self.ensure_shift().await
+        self.ensure_shift().await?;
+        Ok(kept)
     }
 
     /// Every receipt that was promised is in the file.
     async fn check_promises(&self) -> Result<(), Broken> {
         let store = self.machine.store()?;
-        for receipt in &self.promised {
-            store.entry(receipt).await.map_err(|_| {
-                Broken(format!("receipt {} of {} is lost after a restart", receipt.seq, self.code.0))
+        let receipts = self.promised.iter().map(|promise| &promise.receipt);
+        for entry in receipts.chain(self.acknowledged()) {
+            store.entry(entry).await.map_err(|_| {
+                Broken(format!("entry {} of {} is lost after a restart", entry.seq, self.code.0))
             })?;
         }
         Ok(())
@@ -341,6 +391,6 @@ impl Counter {
     }
 }
 
-fn not_found(_: Broken) -> StoreError {
+pub(super) fn not_found(_: Broken) -> StoreError {
     StoreError::NotFound("machine")
 }

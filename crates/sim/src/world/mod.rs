@@ -6,6 +6,8 @@
 //! exchanges.
 
 mod counter;
+mod desk;
+mod judge;
 mod machine;
 mod town;
 mod wire;
@@ -13,19 +15,15 @@ mod wire;
 use crate::dice::Dice;
 use counter::Counter;
 use machine::Machine;
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use store::query::receipts::{Filter, list};
 use town::Town;
 use wire::Wire;
 
 /// Things that happen in one run.
-const STEPS: u32 = 45;
+const STEPS: u32 = 55;
 /// Exchanges each replica may need once the weather is clear.
 const ROUNDS_TO_AGREE: u32 = 25;
-/// More receipts than one run can take.
-const RECEIPTS_LISTED: u32 = 10_000;
 
 /// Why a run failed: what broke, for the person who replays it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -43,6 +41,12 @@ pub struct Story {
     pub power_cuts: u32,
     /// Exchanges begun in bad weather.
     pub exchanges: u32,
+    /// Receipts cancelled by two people.
+    pub cancelled: u32,
+    /// Properties described.
+    pub described: u32,
+    /// Files of dues brought in.
+    pub brought: u32,
 }
 
 pub(crate) fn broken<E: std::fmt::Display>(what: &str) -> impl FnOnce(E) -> Broken + '_ {
@@ -140,7 +144,10 @@ impl World {
         let roll = self.dice.below(100);
         let Some(counter) = self.counters.get_mut(at) else { return Ok(()) };
         match roll {
-            0..=44 => counter.take_money(&mut self.dice, &mut self.story).await?,
+            0..=31 => counter.take_money(&mut self.dice, &mut self.story).await?,
+            32..=36 => counter.cancel(&mut self.dice, &mut self.story).await?,
+            37..=41 => counter.describe(&mut self.dice, &mut self.story).await?,
+            42..=44 => counter.bring_dues(&mut self.dice, &mut self.story).await?,
             45..=69 => {
                 self.story.exchanges += 1;
                 counter.exchange(&self.wire, &mut self.story).await?;
@@ -203,58 +210,5 @@ impl World {
             }
         }
         Ok(true)
-    }
-
-    async fn judge(&self) -> Result<(), Broken> {
-        let server = self.server.lock().await;
-        let store = server.store()?;
-        let digest = store.digest().await.map_err(broken("server's digest"))?;
-        if digest.incomplete {
-            return Err(Broken("the server waits for entries nobody has".to_owned()));
-        }
-        for counter in &self.counters {
-            let own = counter.machine.store()?.digest().await.map_err(broken("digest"))?;
-            if own != digest {
-                return Err(Broken(format!(
-                    "{} and the server hold the same entries and another digest",
-                    counter.name()
-                )));
-            }
-        }
-        let mut reading = store.reading().await.map_err(broken("reading"))?;
-        let (rows, _, _) =
-            list(&mut reading, &Filter::default(), 0, RECEIPTS_LISTED).await.map_err(broken("receipts"))?;
-        drop(reading);
-        let mut serials: BTreeMap<(String, i16), BTreeSet<u32>> = BTreeMap::new();
-        let mut places = BTreeSet::new();
-        for row in &rows {
-            let fresh = serials.entry((row.counter.clone(), row.year.0)).or_default().insert(row.serial);
-            if !fresh || !places.insert(row.receipt) {
-                return Err(Broken(format!("{} {} stands twice", row.counter, row.serial)));
-            }
-            if row.disputed {
-                return Err(Broken(format!("{} {} is disputed", row.counter, row.serial)));
-            }
-        }
-        for ((counter, year), numbers) in &serials {
-            let last = numbers.last().copied().unwrap_or(0);
-            if numbers.len() as u32 != last {
-                return Err(Broken(format!("the series of {counter} in {year} has a gap before {last}")));
-            }
-        }
-        for counter in &self.counters {
-            if let Some(lost) = counter.promised().iter().find(|receipt| !places.contains(*receipt)) {
-                return Err(Broken(format!(
-                    "acknowledged receipt {} of {} is lost",
-                    lost.seq,
-                    counter.name()
-                )));
-            }
-        }
-        let promised: usize = self.counters.iter().map(|counter| counter.promised().len()).sum();
-        if promised != rows.len() {
-            return Err(Broken(format!("{promised} receipts were made, {} stand at the server", rows.len())));
-        }
-        Ok(())
     }
 }

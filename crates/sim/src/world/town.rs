@@ -2,7 +2,8 @@
 
 use crate::dice::Dice;
 use domain::demand::{ConsumerCode, DemandBatch, DemandLine, HeadCode, ServiceCode};
-use domain::people::{Author, DeviceEnrolled, Role, RoleGranted, TownFounded};
+use domain::fact::Fact;
+use domain::people::{Author, DeviceEnrolled, Role, RoleGranted, StaffEnrolled, TownFounded};
 use domain::receipt::CounterCode;
 use domain::{Bilingual, BusinessDate, FinancialYear, Hash, Paise, TownCode, UserId};
 use journal::{Certificate, KeyPair};
@@ -11,6 +12,14 @@ use journal::{Certificate, KeyPair};
 pub(crate) const CONSUMERS: usize = 6;
 /// The user who does everything: authority between people is tested elsewhere.
 pub(crate) const USER: UserId = UserId([5; 16]);
+
+/// Stands as the second person at every counter.
+pub(crate) const SECOND: UserId = UserId([6; 16]);
+
+/// The second person's key on one device: made there, never carried.
+pub(crate) fn second_key(counter: usize) -> KeyPair {
+    KeyPair::from_secret([60 + counter as u8; 32])
+}
 
 #[derive(Clone)]
 pub(crate) struct Town {
@@ -86,8 +95,13 @@ pub(crate) fn consumer_code(index: usize) -> ConsumerCode {
     ConsumerCode(format!("PT-248459-{index:06}"))
 }
 
-pub(crate) fn clerk() -> RoleGranted {
-    RoleGranted { user: USER, role: Role::Clerk }
+/// The people beside the administrator: the same one as clerk, and the second person.
+pub(crate) fn people() -> [Fact; 3] {
+    [
+        RoleGranted { user: USER, role: Role::Clerk }.into(),
+        StaffEnrolled { user: SECOND, name: Bilingual::new("पर्यवेक्षक", "Supervisor") }.into(),
+        RoleGranted { user: SECOND, role: Role::Supervisor }.into(),
+    ]
 }
 
 pub(crate) fn author(grant: Hash) -> Author {
