@@ -35,7 +35,9 @@ create table device_cut (
 create table staff (
     user blob primary key,
     name_hindi text not null,
-    name_english text not null
+    name_english text not null,
+    chain integer not null,
+    seq integer not null
 ) strict, without rowid;
 
 create table grant_of_role (
@@ -201,7 +203,9 @@ create table leaf_book (
     book text primary key,
     first_leaf integer not null,
     last_leaf integer not null,
-    counter text not null
+    counter text not null,
+    chain integer not null,
+    seq integer not null
 ) strict, without rowid;
 
 create table leaf (

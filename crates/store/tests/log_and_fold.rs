@@ -9,16 +9,16 @@
 )]
 
 use domain::demand::{ConsumerCode, DemandBatch, DemandLine, HeadCode, ServiceCode};
-use domain::drawer::ShiftOpened;
+use domain::drawer::{LeafBookIssued, ShiftOpened};
 use domain::fact::{ChainHead, Fact, RecordChanged, Register};
 use domain::identity::DraftId;
 use domain::payment::Instrument;
 use domain::people::{Author, DeviceEnrolled, DeviceRevoked, Role, RoleGranted, TownFounded};
-use domain::receipt::{CounterCode, ReceiptIssued, ReceiptLine, ReceiptNumber};
+use domain::receipt::{CounterCode, ReceiptIssued, ReceiptLine, ReceiptNumber, ReceiptReprinted};
 use domain::{Bilingual, BusinessDate, DeviceId, Epoch, FinancialYear, Hash, Paise, TownCode, UserId};
 use journal::{Certificate, KeyPair, Record, device_of};
 use store::append::Series;
-use store::{OpenOptions, Outcome, RawKey, Store, Writer};
+use store::{OpenOptions, Outcome, RawKey, Store, StoreError, Writer};
 
 const TOWN: TownCode = TownCode(248_459);
 const USER: UserId = UserId([5; 16]);
@@ -333,4 +333,57 @@ async fn verify_names_the_first_row_that_differs() {
     writing.keep_without_entries().await.unwrap();
     let verified = one.store.verify(scratch.path(), options(false), |_, _| {}).await.unwrap();
     assert!(verified.first_difference.unwrap().contains("do not give its hash"));
+}
+
+#[tokio::test]
+async fn a_book_of_one_number_given_to_two_counters_is_the_same_book_on_every_replica() {
+    let one = founded().await;
+    let two = second_after(&one).await;
+    for (replica, counter, last_leaf) in [(&one, "C01", 50), (&two, "C02", 100)] {
+        let author = Author { user: USER, grant: supervising_grant(replica).await };
+        let issued = LeafBookIssued {
+            book: "17".into(),
+            first_leaf: 1,
+            last_leaf,
+            counter: CounterCode(counter.into()),
+        };
+        let mut writing = replica.store.begin(&replica.writer, 4_000).await.unwrap();
+        writing.append(Some(author), &Fact::from(issued)).await.unwrap();
+        writing.commit().await.unwrap();
+    }
+    exchange(&one.store, &two.store).await;
+    exchange(&two.store, &one.store).await;
+    assert_eq!(one.store.digest().await.unwrap(), two.store.digest().await.unwrap());
+    let mut last_leaves = Vec::new();
+    for store in [&one.store, &two.store] {
+        let book = store::query::books::book(&mut *store.reading().await.unwrap(), "17").await.unwrap();
+        last_leaves.push(book.unwrap().last_leaf);
+    }
+    assert_eq!(last_leaves[0], last_leaves[1]);
+}
+
+/// The administrator grants themself the supervisor's role here, as issuing books asks for it.
+async fn supervising_grant(replica: &Replica) -> Hash {
+    let admin = Author { user: USER, grant: founding_grant(&replica.store).await };
+    let granted = Fact::from(RoleGranted { user: USER, role: Role::Supervisor });
+    let mut writing = replica.store.begin(&replica.writer, 3_900).await.unwrap();
+    let grant = writing.append(Some(admin), &granted).await.unwrap();
+    writing.commit().await.unwrap();
+    grant.hash
+}
+
+#[tokio::test]
+async fn a_copy_that_skips_its_number_is_not_written() {
+    let mut one = founded().await;
+    open_shift(&mut one, "C01").await;
+    let receipt = receipt(&one, "C01", 1_000).await;
+    let copy = |copy| ReceiptReprinted { receipt, copy, reason: "jam".into(), approval: None };
+    let mut writing = one.store.begin(&one.writer, 4_000).await.unwrap();
+    let refused = writing.append(one.author, &Fact::from(copy(0))).await.unwrap_err();
+    assert!(matches!(&refused, StoreError::Rule(reason) if reason == "copy-number"), "{refused:?}");
+    drop(writing);
+    let mut writing = one.store.begin(&one.writer, 4_000).await.unwrap();
+    writing.append(one.author, &Fact::from(copy(1))).await.unwrap();
+    let refused = writing.append(one.author, &Fact::from(copy(1))).await.unwrap_err();
+    assert!(matches!(&refused, StoreError::Rule(reason) if reason == "copy-number"), "{refused:?}");
 }
