@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use crate::test::Counts;
+use crate::test::{Counts, Programs};
 use crate::workspace::Workspace;
 use crate::{process, progress};
 
@@ -26,9 +26,9 @@ fn command(program: &Path, seeds: u64, first: u64) -> Command {
 
 /// `cargo xtask sim`: shows the program's own output.
 pub fn simulate(workspace: &Workspace, seeds: u64, first: u64) -> Result<ExitCode> {
-    process::shown(workspace.cargo().args(["build", "-p", SIMULATOR]))?;
-    let program = workspace.program(SIMULATOR, false);
-    let status = command(&program, seeds, first).status().with_context(|| program.display().to_string())?;
+    let programs = Programs::build(workspace, false)?;
+    let program = programs.binary(SIMULATOR).context("the simulator was not built")?;
+    let status = command(program, seeds, first).status().with_context(|| program.display().to_string())?;
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

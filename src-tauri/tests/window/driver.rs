@@ -1,6 +1,6 @@
 //! One window under test: started by WebKitWebDriver, driven by keys, seen by pictures.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -26,8 +26,13 @@ pub struct Window {
 impl Window {
     /// Opens the window over a town folder.
     pub async fn open(town: &Path) -> Self {
+        Self::open_with(town, &[]).await
+    }
+
+    /// The same with an environment of its own.
+    pub async fn open_with(town: &Path, environment: &[(&str, &OsStr)]) -> Self {
         let port = free_port();
-        let driver = Driver::start(port);
+        let driver = Driver::start(port, environment);
         let arguments = [OsString::from("--folder"), town.as_os_str().to_owned()];
         let arguments: Vec<String> = arguments.into_iter().map(|one| one.into_string().unwrap()).collect();
         let capabilities = json!({
@@ -103,6 +108,16 @@ impl Window {
         self.keystrokes += 2;
     }
 
+    /// Strikes all keys without waiting for the page between them, as a scanner does.
+    pub async fn strike_at_once(&mut self, keys: &str) {
+        let mut struck = KeyActions::new("keyboard".to_owned());
+        for value in keys.chars() {
+            struck = struck.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+            self.keystrokes += 1;
+        }
+        self.client.perform_actions(struck).await.unwrap();
+    }
+
     /// Presses one key into whatever has the focus, and counts it.
     pub async fn press(&mut self, key: Key) {
         self.strike(char::from(key)).await;
@@ -113,6 +128,66 @@ impl Window {
         for character in text.chars() {
             self.strike(character).await;
         }
+    }
+
+    /// Signs a person in at the open sign-in field.
+    pub async fn sign_in(&mut self, english: &str, password: &str) {
+        self.find("#password").await;
+        self.focused("password").await;
+        self.script("document.getElementById('person').focus(); return true;").await;
+        self.focused("person").await;
+        self.chord(Key::Control, 'a').await;
+        self.type_text(english).await;
+        self.press(Key::Enter).await;
+        self.focused("password").await;
+        self.type_text(password).await;
+        self.press(Key::Enter).await;
+    }
+
+    /// Types into the field with that id, whatever stood there.
+    pub async fn fill(&mut self, id: &str, text: &str) {
+        self.find(&format!("#{id}")).await;
+        self.script(&format!("document.getElementById('{id}').focus(); return true;")).await;
+        self.focused(id).await;
+        self.chord(Key::Control, 'a').await;
+        self.type_text(text).await;
+    }
+
+    /// Puts the cursor into the field with that id.
+    pub async fn focus(&self, id: &str) {
+        self.find(&format!("#{id}")).await;
+        self.script(&format!("document.getElementById('{id}').focus(); return true;")).await;
+        self.focused(id).await;
+    }
+
+    /// Clicks with the mouse.
+    pub async fn click(&self, css: &str) {
+        self.find(css).await.click().await.unwrap();
+    }
+
+    /// What is typed in the field with that id.
+    pub async fn value(&self, id: &str) -> String {
+        let value = self.script(&format!("return document.getElementById('{id}').value;")).await;
+        value.as_str().unwrap().to_owned()
+    }
+
+    /// Waits until nothing on the page is named by the selector.
+    pub async fn gone(&self, css: &str) {
+        let begun = Instant::now();
+        while self.script(&format!("return document.querySelector({css:?}) !== null;")).await == true {
+            assert!(begun.elapsed() < PATIENCE, "{css} stays on the page");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Waits until the page speaks that language.
+    pub async fn speaks(&self, language: &str) {
+        self.find(&format!("html[lang={language}]")).await;
+    }
+
+    /// Chooses in a native list by the name a person reads.
+    pub async fn choose(&self, css: &str, label: &str) {
+        self.find(css).await.select_by_label(label).await.unwrap();
     }
 
     /// Holds `held` while `key` is pressed: one keystroke, as a person counts.
@@ -145,6 +220,16 @@ impl Window {
         self.client.execute(script, Vec::new()).await.unwrap()
     }
 
+    /// Runs a script with arguments.
+    pub async fn script_with(&self, script: &str, arguments: Vec<Value>) -> Value {
+        self.client.execute(script, arguments).await.unwrap()
+    }
+
+    /// Runs a script that hands its answer to the last of its arguments.
+    pub async fn script_async(&self, script: &str, arguments: Vec<Value>) -> Value {
+        self.client.execute_async(script, arguments).await.unwrap()
+    }
+
     /// Asks the shell as the screens do. `Err` is the problem as it crosses to the page.
     pub async fn call(&self, request: Value) -> Result<Value, Value> {
         let script = "const [request, done] = arguments;
@@ -163,8 +248,9 @@ impl Window {
         self.client.screenshot().await.unwrap()
     }
 
-    /// The page's markup, for a message about what is not on it.
+    /// The page's markup, for a message about what is not on it; a picture of it stays beside the others.
     async fn page(&self) -> String {
+        Kept::here().picture(self, "not-as-expected").await;
         self.client.source().await.unwrap_or_default()
     }
 
@@ -188,6 +274,11 @@ impl Kept {
         Self { folder }
     }
 
+    /// Leaves a copy of a paper.
+    pub fn paper(&self, paper: &Path) {
+        std::fs::copy(paper, self.folder.join(paper.file_name().unwrap())).unwrap();
+    }
+
     /// Leaves a picture of the window as it is, and answers with it.
     pub async fn picture(&self, window: &Window, name: &str) -> Vec<u8> {
         let picture = window.picture().await;
@@ -199,12 +290,13 @@ impl Kept {
 struct Driver(Child);
 
 impl Driver {
-    fn start(port: u16) -> Self {
+    fn start(port: u16, environment: &[(&str, &OsStr)]) -> Self {
         let driver = Command::new("WebKitWebDriver")
             .arg(format!("--port={port}"))
             // The shell's web view joins a driver only when told so by its environment.
             .env("TAURI_AUTOMATION", "true")
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .envs(environment.iter().copied())
             .stdout(Stdio::null())
             .spawn();
         Self(driver.expect("WebKitWebDriver is missing; run `cargo xtask window`, which installs it"))
@@ -218,6 +310,7 @@ impl Drop for Driver {
     }
 }
 
-fn free_port() -> u16 {
+/// A port nobody listens on.
+pub fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }

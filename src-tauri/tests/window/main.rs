@@ -11,7 +11,15 @@
     reason = "a test may fail; it waits for a real window by a real clock"
 )]
 
+mod accessibility;
 mod counter;
 mod driver;
 mod opening;
+mod printer;
+mod qr;
+mod scanner;
+mod scenes;
+mod screens;
 mod town;
+mod troubled_town;
+mod two_counters;

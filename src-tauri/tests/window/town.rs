@@ -4,9 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use contract::{AddStaff, OpenShift, Reply, Request};
-use demo::staff::{ADMINISTRATOR, CLERK};
+use demo::staff::{ACCOUNTANT, ADMINISTRATOR, CLERK};
 use demo::{CleanlinessTax, DemoTown, Locality};
 use domain::receipt::CounterCode;
+use domain::register::RegisterRow;
 use domain::{Bilingual, BusinessDate, Paise, TownCode};
 use journal::{Certificate, KeyPair};
 use machine::{Machine, OperatingSystem};
@@ -18,33 +19,68 @@ const PROPERTIES: u32 = 600;
 
 /// Founds Haldwani in a folder, with a clerk who has signed in last, and a shift open in the clerk's hands.
 pub async fn with_open_shift(folder: &Path) {
-    let office = founded(folder).await;
-    let machine = Machine::without_keyring();
-    let clerk = Request::AddStaff(AddStaff {
-        name: Bilingual::new(CLERK.hindi, CLERK.english),
-        role: CLERK.role,
-        password: CLERK.password.to_owned(),
-    });
-    office.answer(clerk).await.unwrap();
-    fill(&office, &machine).await;
+    let state = KeyPair::generate(&mut OperatingSystem);
+    let (town_key, certificate) = certified(&state);
+    let office = founded(folder, &state, town_key, certificate, String::new()).await;
+    staffed_and_filled(&office).await;
     sign_in(&office, CLERK.english, CLERK.password).await;
-    let today = BusinessDate::from_unix_ms(machine.now_ms());
+    let today = BusinessDate::from_unix_ms(now_ms());
     let open = OpenShift { business_date: today, float_paise: Paise(50_000), confirmed: true };
     office.answer(Request::OpenShift(open)).await.unwrap();
     office.close().await;
 }
 
-async fn founded(folder: &Path) -> Office {
+/// Founds Haldwani in a folder and enrols it with a state server in another, which does not run yet: the line is down.
+/// No shift is open.
+pub async fn of_state(folder: &Path, server_data: &Path, server: String) {
+    let keys = sync_server::init(server_data, None).unwrap();
+    let (town_key, certificate) = certified(&keys.state_root);
+    let register = sync_server::Register::open(server_data, &keys).await.unwrap();
+    register.adopt(&certificate, now_ms()).await.unwrap();
+    register.close().await;
+    let office = founded(folder, &keys.state_root, town_key, certificate, server).await;
+    staffed_and_filled(&office).await;
+    office.close().await;
+}
+
+fn now_ms() -> i64 {
+    Machine::without_keyring().now_ms()
+}
+
+/// The town's key and the state's certificate for it.
+fn certified(state: &KeyPair) -> (KeyPair, Certificate) {
+    let town_key = KeyPair::generate(&mut OperatingSystem);
+    let certificate =
+        Certificate::town(state, HALDWANI, town_key.public(), BusinessDate::from_unix_ms(now_ms()));
+    (town_key, certificate)
+}
+
+async fn staffed_and_filled(office: &Office) {
+    for person in [CLERK, ACCOUNTANT] {
+        let add = Request::AddStaff(AddStaff {
+            name: Bilingual::new(person.hindi, person.english),
+            role: person.role,
+            password: person.password.to_owned(),
+        });
+        office.answer(add).await.unwrap();
+    }
+    fill(office).await;
+}
+
+async fn founded(
+    folder: &Path,
+    state: &KeyPair,
+    town_key: KeyPair,
+    town_certificate: Certificate,
+    server: String,
+) -> Office {
     let office = Office::start(folder, Arc::new(Machine::for_demonstration(folder))).await;
-    let (state, town_key) =
-        (KeyPair::generate(&mut OperatingSystem), KeyPair::generate(&mut OperatingSystem));
-    let on = BusinessDate::from_unix_ms(Machine::without_keyring().now_ms());
     let founding = Founding {
         town: HALDWANI,
-        town_certificate: Certificate::town(&state, HALDWANI, town_key.public(), on),
+        town_certificate,
         town_key,
         state_root: state.public(),
-        server: String::new(),
+        server,
         device_name: "Counter 1".to_owned(),
         counter: CounterCode("C01".to_owned()),
         administrator: Bilingual::new(ADMINISTRATOR.hindi, ADMINISTRATOR.english),
@@ -56,17 +92,22 @@ async fn founded(folder: &Path) -> Office {
     office
 }
 
-async fn fill(office: &Office, machine: &Machine) {
+async fn fill(office: &Office) {
+    let rows = rows();
+    office.import_rows(&rows, office::source_of(&rows)).await.unwrap();
+}
+
+/// The register of the small town.
+pub fn rows() -> Vec<RegisterRow> {
     let boundary = masters::boundary(HALDWANI).unwrap().unwrap();
     let localities = boundary.localities().iter();
     let town = DemoTown {
         town: HALDWANI,
         localities: localities.map(|l| Locality { ward: l.ward.clone(), code: l.code.clone() }).collect(),
-        current_year: BusinessDate::from_unix_ms(machine.now_ms()).financial_year(),
+        current_year: BusinessDate::from_unix_ms(now_ms()).financial_year(),
         cleanliness: CleanlinessTax::Percent(100),
     };
-    let rows: Vec<_> = demo::register(&town, 1, PROPERTIES).collect();
-    office.import_rows(&rows, office::source_of(&rows)).await.unwrap();
+    demo::register(&town, 1, PROPERTIES).collect()
 }
 
 async fn sign_in(office: &Office, english: &str, password: &str) {

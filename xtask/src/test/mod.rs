@@ -23,18 +23,21 @@ pub const WINDOW_TEST: &str = "window";
 const LINT_LIMIT: Duration = Duration::from_secs(1800);
 /// A test program that takes longer hangs.
 const PROGRAM_LIMIT: Duration = Duration::from_secs(900);
+/// The window's walks every screen twice, once with a judge at each, in an unoptimised build.
+const WINDOW_LIMIT: Duration = Duration::from_secs(3600);
 
 /// Runs everything. The last line of the output is `N passed, N failed`.
 pub fn test(workspace: &Workspace) -> Result<ExitCode> {
     let mut tally = Tally::default();
     tally.suite("machine", || prepare::prepare(workspace, false).map(|()| Counts::PASS));
+    tally.suite("judge of accessibility", || prepare::judge(workspace).map(|()| Counts::PASS));
     tally.suite("format", || format(workspace));
     for (name, check) in tidy::CHECKS {
         tally.suite(name, || tidy::counted(workspace, *check));
     }
     tally.suite("screens for the window", || screens::build(workspace, false).map(|()| Counts::PASS));
     tally.suite("lints", || lints(workspace));
-    match Programs::build(workspace, &["--workspace"]) {
+    match Programs::build(workspace, false) {
         Ok(programs) => built_suites(workspace, &programs, &mut tally),
         Err(error) => {
             eprintln!("✗ the tests do not compile: {error:#}");
@@ -114,9 +117,8 @@ fn window_tests(programs: &Programs, name: Option<&str>) -> Result<Counts> {
     let mut command = virtual_display::inside(&test.command(), &home);
     // One window at a time: they share one display, one keyboard focus, one keyring.
     command.arg("--test-threads=1").args(name);
-    let ran = progress::step("the window, on a virtual display", || {
-        process::captured(&mut command, PROGRAM_LIMIT)
-    })?;
+    let ran =
+        progress::step("the window, on a virtual display", || process::captured(&mut command, WINDOW_LIMIT))?;
     let counts = judged(&ran);
     if name.is_some() {
         eprintln!("{}", ran.text());
@@ -127,8 +129,9 @@ fn window_tests(programs: &Programs, name: Option<&str>) -> Result<Counts> {
 /// `cargo xtask window [NAME]`: the window's tests alone.
 pub fn window(workspace: &Workspace, name: Option<&str>) -> Result<ExitCode> {
     prepare::prepare(workspace, false)?;
+    prepare::judge(workspace)?;
     screens::build(workspace, false)?;
-    let programs = Programs::build(workspace, &["-p", SHELL])?;
+    let programs = Programs::build(workspace, false)?;
     let mut tally = Tally::default();
     tally.suite("window", || window_tests(&programs, name));
     println!("{}", tally.report());

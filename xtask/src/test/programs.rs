@@ -41,11 +41,13 @@ impl TestProgram {
 }
 
 impl Programs {
-    /// Builds the tests of these packages, and the programs they start.
-    pub fn build(workspace: &Workspace, packages: &[&str]) -> Result<Self> {
+    /// Builds the tests of all packages, and the programs they start. A choice of packages would choose other features
+    /// of the libraries, and compile those again.
+    pub fn build(workspace: &Workspace, release: bool) -> Result<Self> {
         progress::heading("tests");
         let mut cargo = workspace.cargo();
-        cargo.args(["test", "--no-run", "--message-format", "json-render-diagnostics"]).args(packages);
+        cargo.args(["test", "--no-run", "--message-format", "json-render-diagnostics", "--workspace"]);
+        cargo.args(release.then_some("--release"));
         let output = cargo.stderr(Stdio::inherit()).output()?;
         if !output.status.success() {
             bail!("{} ended with {}", process::line_of(&cargo), output.status);

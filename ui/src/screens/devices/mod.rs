@@ -26,9 +26,14 @@ struct Page {
 }
 
 impl Page {
-    /// Asks, and while the exchange runs asks again.
+    /// Asks for what the person wants; what was wrong before is over.
     fn ask(self, request: Request) {
         self.problem.try_set(None);
+        self.look(request);
+    }
+
+    /// Asks, and while the exchange runs asks again. What is typed below, and what is wrong with it, stays.
+    fn look(self, request: Request) {
         ask_then(request, take!(SyncPage), move |answer| match answer {
             Ok(page) => {
                 let busy = page.state == SyncState::Busy;
@@ -38,7 +43,7 @@ impl Page {
                 if busy {
                     browser::after(WATCH_MS, move || {
                         if self.page.try_get_untracked().is_some() {
-                            self.ask(Request::SyncPage);
+                            self.look(Request::SyncPage);
                         }
                     });
                 }
@@ -56,6 +61,17 @@ pub fn Devices() -> impl IntoView {
     let app = App::here();
     let page = Page { page: RwSignal::new(None), problem: RwSignal::new(None) };
     page.ask(Request::SyncPage);
+    // What an exchange in the background changed is shown here too, not only in the status line.
+    let exchanged = Memo::new(move |_| {
+        app.situation
+            .with(|situation| situation.as_ref().map(|one| (one.sync, one.last_success_ms, one.unsent)))
+    });
+    Effect::new(move |before: Option<()>| {
+        exchanged.track();
+        if before.is_some() {
+            page.look(Request::SyncPage);
+        }
+    });
     browser::focus("sync-now");
     let may_enrol = Memo::new(move |_| app.may(Kind::DeviceEnrolled));
     let devices = Memo::new(move |_| page.page.with(|page| page.as_ref().map(|page| page.devices.clone())));
