@@ -9,6 +9,7 @@ use domain::people::Author;
 use domain::{Epoch, FinancialYear, TownCode};
 use journal::{Entry, KeyPair};
 use sqlx::{Row, Sqlite, SqliteConnection, Transaction};
+use std::collections::BTreeMap;
 
 /// Bytes of bodies after which a long batch is signed on the way.
 const SIGNED_BYTES: usize = 16 << 10;
@@ -123,8 +124,7 @@ impl Writing {
         self.state.last_at_ms = entry.at_ms;
         let head = self.head();
         let pair = (entry, own);
-        insert_entries(&mut self.transaction, self.state.id, std::slice::from_ref(&pair), None, &Way::own())
-            .await?;
+        insert_entries(&mut self.transaction, self.state.id, &[&pair], &BTreeMap::new(), &Way::own()).await?;
         let mut fold = Fold::new(&mut self.transaction, self.writer.town).await?;
         let disputes = fold.own_entry(&mut self.state, &pair, fact).await?;
         if let Some(reason) = disputes {
@@ -156,7 +156,8 @@ impl Writing {
             }
             entries.push((entry, own));
         }
-        insert_entries(&mut self.transaction, self.state.id, &entries, None, &Way::own()).await?;
+        let all: Vec<_> = entries.iter().collect();
+        insert_entries(&mut self.transaction, self.state.id, &all, &BTreeMap::new(), &Way::own()).await?;
         for head in signed {
             self.sign(&head).await?;
         }

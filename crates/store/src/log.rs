@@ -8,6 +8,7 @@ use domain::people::Author;
 use domain::{DeviceId, Epoch, Hash, TownCode, UserId};
 use journal::{Entry, Position, Range};
 use sqlx::{Row, SqliteConnection};
+use std::collections::{BTreeMap, HashMap};
 
 /// Entries loaded at once when a range is packed.
 const PACK_ENTRIES: i64 = 1_024;
@@ -266,18 +267,17 @@ pub(crate) async fn hash_at(
     bytes.as_deref().map(rows::hash).transpose()
 }
 
-/// Stores consecutive entries; the signature, where there is one yet, stands at the last.
+/// Stores consecutive entries, with the signatures that are held by the number of the entry they stand at.
 pub(crate) async fn insert_entries(
     connection: &mut SqliteConnection,
     chain: i64,
-    entries: &[(Entry, Hash)],
-    signature: Option<&Signature>,
+    entries: &[&(Entry, Hash)],
+    signatures: &BTreeMap<u64, &Signature>,
     way: &Way,
 ) -> Result<(), StoreError> {
-    let mut authors = std::collections::HashMap::new();
+    let mut authors = HashMap::new();
     let mut prepared = Vec::with_capacity(entries.len());
-    let last = entries.len().saturating_sub(1);
-    for (index, (entry, own)) in entries.iter().enumerate() {
+    for (entry, own) in entries {
         let author = match entry.author {
             None => None,
             Some(author) => Some(match authors.get(&author) {
@@ -289,7 +289,7 @@ pub(crate) async fn insert_entries(
                 }
             }),
         };
-        prepared.push((entry, own, author, signature.filter(|_| index == last)));
+        prepared.push((entry, own, author, signatures.get(&entry.position.seq).copied()));
     }
     rows::insert_giving_way(
         connection,

@@ -6,10 +6,12 @@ use crate::log::{hash_at, head_of_row, insert_entries};
 use crate::turns::Way;
 use crate::{Store, StoreError};
 use domain::fact::ChainHead;
-use domain::{DeviceId, Epoch, TownCode};
+use domain::identity::Signature;
+use domain::{DeviceId, Epoch, Hash, TownCode};
 use journal::range::Opened;
-use journal::{JournalError, Range};
+use journal::{Entry, JournalError, Range};
 use sqlx::SqliteConnection;
+use std::collections::BTreeMap;
 
 /// What became of a range.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,20 +133,22 @@ async fn take_in_all(
     way: &Way,
 ) -> Result<Vec<Received>, StoreError> {
     let mut outcomes = Vec::with_capacity(arrivals.len());
-    if let Some(town) = town {
-        let mut fold = Fold::new(connection, town).await?.giving_way(way.clone());
-        for arrival in arrivals {
-            way.check()?;
-            outcomes.push(match &arrival.opened {
-                Err(error) => Outcome::Refused(error.clone()),
-                Ok(opened) => store_opened(&mut fold, opened, now_ms).await?,
-            });
+    match town {
+        Some(town) => {
+            let mut storing = Storing::new(connection, way);
+            for arrival in arrivals {
+                way.check()?;
+                outcomes.push(match &arrival.opened {
+                    Err(error) => Outcome::Refused(error.clone()),
+                    Ok(opened) => storing.place(opened).await?,
+                });
+            }
+            storing.fold(town).await?;
         }
-        fold.settle().await?;
-    } else {
-        // A file that belongs to no town yet holds nothing of any.
-        let refused = |arrival: &Arrival| arrival.opened.as_ref().err().cloned().map(Outcome::Refused);
-        outcomes.extend(arrivals.iter().filter_map(refused));
+        // A file that belongs to no town yet holds nothing of any: no range opened.
+        None => outcomes.extend(
+            arrivals.iter().filter_map(|one| one.opened.as_ref().err().cloned().map(Outcome::Refused)),
+        ),
     }
     let mut received = Vec::with_capacity(arrivals.len());
     for (arrival, outcome) in arrivals.iter().zip(outcomes) {
@@ -161,36 +165,104 @@ async fn take_in_all(
     Ok(received)
 }
 
-async fn store_opened(fold: &mut Fold<'_>, opened: &Opened, now_ms: i64) -> Result<Outcome, StoreError> {
-    let connection = &mut *fold.connection;
-    let mut state =
-        ChainState::load_or_create(connection, opened.head.device, opened.head.epoch, &opened.key).await?;
-    let first = opened.entries.first().map(|(entry, _)| entry.position.seq).unwrap_or(0);
-    if first > state.head_seq + 1 {
-        return Ok(Outcome::Gap);
+/// Ranges on their way into the file. Those of one chain mostly follow each other: their entries are written together,
+/// and the chain is read and saved once.
+struct Storing<'c, 'a> {
+    connection: &'c mut SqliteConnection,
+    way: &'a Way,
+    chains: Vec<Growing<'a>>,
+}
+
+/// A chain with what is new of it.
+struct Growing<'a> {
+    state: ChainState,
+    /// True where nothing of it waited for its past before.
+    caught_up: bool,
+    new: Vec<&'a (Entry, Hash)>,
+    /// Of `new`, how many are in the file.
+    written: usize,
+    /// Signatures by the number of the entry they stand at.
+    signatures: BTreeMap<u64, &'a Signature>,
+}
+
+impl<'c, 'a> Storing<'c, 'a> {
+    fn new(connection: &'c mut SqliteConnection, way: &'a Way) -> Storing<'c, 'a> {
+        Storing { connection, way, chains: Vec::new() }
     }
-    let held = opened.entries.iter().take_while(|(e, _)| e.position.seq <= state.head_seq).count();
-    let (held, new) = opened.entries.split_at(held);
-    for (entry, own) in held {
-        if hash_at(connection, state.id, entry.position.seq).await? != Some(*own) {
+
+    /// Finds where a range belongs.
+    async fn place(&mut self, opened: &'a Opened) -> Result<Outcome, StoreError> {
+        let at = self.chain_of(opened).await?;
+        let Some(chain) = self.chains.get_mut(at) else { return Err(StoreError::NotFound("chain")) };
+        let first = opened.entries.first().map_or(0, |(entry, _)| entry.position.seq);
+        if first > chain.state.head_seq + 1 {
+            return Ok(Outcome::Gap);
+        }
+        let head_seq = chain.state.head_seq;
+        let held = opened.entries.iter().take_while(|(e, _)| e.position.seq <= head_seq).count();
+        let (held, new) = opened.entries.split_at(held);
+        if !held.is_empty() {
+            // What it is compared with may have come with the same message.
+            chain.write(self.connection, self.way).await?;
+        }
+        for (entry, own) in held {
+            if hash_at(self.connection, chain.state.id, entry.position.seq).await? != Some(*own) {
+                return Ok(Outcome::Forked);
+            }
+        }
+        let Some((first_new, _)) = new.first() else { return Ok(Outcome::Duplicate) };
+        if first_new.previous != chain.state.head_hash {
             return Ok(Outcome::Forked);
         }
+        chain.state.head_seq = opened.head.seq;
+        chain.state.head_hash = opened.head.hash;
+        if let Some((last, _)) = new.last() {
+            chain.state.last_at_ms = last.at_ms;
+        }
+        chain.new.extend(new);
+        chain.signatures.insert(opened.head.seq, &opened.signature);
+        Ok(Outcome::Stored)
     }
-    let Some((first_new, _)) = new.first() else { return Ok(Outcome::Duplicate) };
-    if first_new.previous != state.head_hash {
-        return Ok(Outcome::Forked);
+
+    async fn chain_of(&mut self, opened: &Opened) -> Result<usize, StoreError> {
+        let (device, epoch) = (opened.head.device, opened.head.epoch);
+        let known = self.chains.iter().position(|one| (one.state.device, one.state.epoch) == (device, epoch));
+        if let Some(at) = known {
+            return Ok(at);
+        }
+        let state = ChainState::load_or_create(self.connection, device, epoch, &opened.key).await?;
+        let caught_up = state.folded_seq == state.head_seq;
+        self.chains.push(Growing {
+            state,
+            caught_up,
+            new: Vec::new(),
+            written: 0,
+            signatures: BTreeMap::new(),
+        });
+        Ok(self.chains.len() - 1)
     }
-    insert_entries(connection, state.id, new, Some(&opened.signature), &fold.way).await?;
-    let caught_up = state.folded_seq == state.head_seq;
-    state.head_seq = opened.head.seq;
-    state.head_hash = opened.head.hash;
-    state.last_at_ms = new.last().map_or(now_ms, |(entry, _)| entry.at_ms);
-    if caught_up {
-        fold.chain(&mut state, new).await?;
-    } else {
-        state.save(fold.connection).await?;
+
+    /// Writes what is new, then folds it and whatever waited for it.
+    async fn fold(mut self, town: TownCode) -> Result<(), StoreError> {
+        for chain in &mut self.chains {
+            chain.write(self.connection, self.way).await?;
+            chain.state.save(self.connection).await?;
+        }
+        let mut fold = Fold::new(self.connection, town).await?.giving_way(self.way.clone());
+        for chain in self.chains.iter_mut().filter(|chain| chain.caught_up && !chain.new.is_empty()) {
+            fold.chain(&mut chain.state, &chain.new).await?;
+        }
+        fold.settle().await
     }
-    Ok(Outcome::Stored)
+}
+
+impl Growing<'_> {
+    async fn write(&mut self, connection: &mut SqliteConnection, way: &Way) -> Result<(), StoreError> {
+        let unwritten = self.new.get(self.written..).unwrap_or_default();
+        insert_entries(connection, self.state.id, unwritten, &self.signatures, way).await?;
+        self.written = self.new.len();
+        Ok(())
+    }
 }
 
 async fn head_of(

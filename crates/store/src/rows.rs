@@ -7,9 +7,9 @@ use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{AssertSqlSafe, Sqlite, SqliteConnection};
 
-/// Rows a statement takes at once: few distinct texts, so that each stays prepared. A statement through the driver costs
-/// about as much as twenty bound values, so sixty-four rows make it vanish.
-const CHUNKS: [usize; 3] = [64, 8, 1];
+/// Rows a statement takes at once: few distinct texts, so that each stays prepared. Every statement is a trip to the
+/// driver's thread and back, which costs more than a row.
+const CHUNKS: [usize; 4] = [256, 32, 4, 1];
 
 pub(crate) type Statement<'q> = Query<'q, Sqlite, SqliteArguments>;
 

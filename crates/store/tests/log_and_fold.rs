@@ -16,7 +16,7 @@ use domain::payment::Instrument;
 use domain::people::{Author, DeviceEnrolled, DeviceRevoked, Role, RoleGranted, TownFounded};
 use domain::receipt::{CounterCode, ReceiptIssued, ReceiptLine, ReceiptNumber, ReceiptReprinted};
 use domain::{Bilingual, BusinessDate, DeviceId, Epoch, FinancialYear, Hash, Paise, TownCode, UserId};
-use journal::{Certificate, KeyPair, Record, device_of};
+use journal::{Certificate, KeyPair, Range, Record, device_of};
 use store::append::Series;
 use store::{OpenOptions, Outcome, RawKey, Store, StoreError, Writer};
 
@@ -386,4 +386,79 @@ async fn a_copy_that_skips_its_number_is_not_written() {
     writing.append(one.author, &Fact::from(copy(1))).await.unwrap();
     let refused = writing.append(one.author, &Fact::from(copy(1))).await.unwrap_err();
     assert!(matches!(&refused, StoreError::Rule(reason) if reason == "copy-number"), "{refused:?}");
+}
+
+/// A town with a day's receipts, and its chain cut into many ranges.
+async fn cut_into_ranges() -> (Replica, Vec<Range>) {
+    let mut one = founded().await;
+    open_shift(&mut one, "C01").await;
+    for paise in 1..=30 {
+        receipt(&one, "C01", paise * 100).await;
+    }
+    let head = one.store.vector().await.unwrap()[0];
+    let mut ranges = Vec::new();
+    let mut after = 0;
+    while let Some(range) = one.store.range_after(head.device, head.epoch, after, 1_000).await.unwrap() {
+        after = range.last_seq();
+        ranges.push(range);
+    }
+    assert!(ranges.len() > 5, "{}", ranges.len());
+    (one, ranges)
+}
+
+async fn outcomes(to: &Store, ranges: Vec<Range>) -> Vec<Outcome> {
+    let mut received = Vec::new();
+    to.receive_all(ranges, 5_000, &mut received).await.unwrap();
+    received.into_iter().map(|received| received.outcome).collect()
+}
+
+#[tokio::test]
+async fn ranges_of_one_message_are_taken_in_as_they_would_be_one_by_one() {
+    let (one, ranges) = cut_into_ranges().await;
+    let two = replica(11).await;
+    let mut message = ranges.clone();
+    // One that came before, in the same message, and one that lies about its end.
+    message.insert(3, ranges[1].clone());
+    let mut forged = ranges.last().unwrap().clone();
+    forged.signature = ranges[0].signature;
+    message.push(forged);
+    let became = outcomes(&two.store, message).await;
+    let stored = became.iter().filter(|outcome| **outcome == Outcome::Stored).count();
+    assert_eq!(stored, ranges.len());
+    assert_eq!(became[3], Outcome::Duplicate);
+    assert!(matches!(became.last().unwrap(), Outcome::Refused(_)));
+    assert_eq!(two.store.vector().await.unwrap(), one.store.vector().await.unwrap());
+    assert_eq!(two.store.digest().await.unwrap(), one.store.digest().await.unwrap());
+    // Where a signature was held a range may be cut again, so all of them must be there.
+    let three = replica(12).await;
+    exchange(&two.store, &three.store).await;
+    assert_eq!(three.store.digest().await.unwrap(), one.store.digest().await.unwrap());
+}
+
+#[tokio::test]
+async fn a_range_whose_past_comes_after_it_in_the_message_is_a_gap() {
+    let (one, ranges) = cut_into_ranges().await;
+    let two = replica(11).await;
+    let became = outcomes(&two.store, vec![ranges[2].clone(), ranges[0].clone(), ranges[1].clone()]).await;
+    assert_eq!(became, [Outcome::Gap, Outcome::Stored, Outcome::Stored]);
+    assert_eq!(outcomes(&two.store, ranges).await[..2], [Outcome::Duplicate, Outcome::Duplicate]);
+    assert_eq!(two.store.digest().await.unwrap(), one.store.digest().await.unwrap());
+}
+
+#[tokio::test]
+async fn an_import_that_steps_back_for_people_again_and_again_arrives_whole() {
+    let (one, ranges) = cut_into_ranges().await;
+    for attended in [false, true] {
+        let two = replica(11).await;
+        two.store.attend(attended);
+        let people = async {
+            for turn in 0..200u8 {
+                two.store.set_meta("turn", &[turn]).await.unwrap();
+            }
+        };
+        let (became, ()) = tokio::join!(outcomes(&two.store, ranges.clone()), people);
+        assert_eq!(became, vec![Outcome::Stored; ranges.len()]);
+        assert_eq!(two.store.meta("turn").await.unwrap(), Some(vec![199]));
+        assert_eq!(two.store.digest().await.unwrap(), one.store.digest().await.unwrap());
+    }
 }

@@ -6,7 +6,7 @@ pub const FRAME_BYTES_MAX: usize = 4 << 20;
 pub const PAYLOAD_BYTES_MAX: usize = 16 << 20;
 /// Bytes of entries (before compression) put into one message at the most. A range is cut only where a signature is
 /// held, so one longer batch may still travel alone, up to the bounds above.
-pub const BUDGET_BYTES_MAX: u32 = 1 << 20;
+pub const BUDGET_BYTES_MAX: u32 = 2 << 20;
 /// Bytes of entries in one range, unless one signed batch is longer. Each range is stored in a transaction of its own, and
 /// a receipt at the counter waits for it: 64 KiB are about 150 receipts, a few milliseconds.
 pub const RANGE_BYTES_MAX: usize = 64 << 10;

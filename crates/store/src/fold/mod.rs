@@ -161,7 +161,7 @@ impl<'c> Fold<'c> {
     pub(crate) async fn chain(
         &mut self,
         state: &mut ChainState,
-        entries: &[(Entry, Hash)],
+        entries: &[&(Entry, Hash)],
     ) -> Result<bool, StoreError> {
         let before = state.folded_seq;
         let facts: Vec<Read> = entries.iter().map(|(entry, _)| entry.fact()).collect();
@@ -211,6 +211,7 @@ impl<'c> Fold<'c> {
                     .await?;
                     let page: Vec<(Entry, Hash)> =
                         page.into_iter().map(|Loaded { entry, hash, .. }| (entry, hash)).collect();
+                    let page: Vec<&(Entry, Hash)> = page.iter().collect();
                     let went_on = self.chain(&mut state, &page).await?;
                     self.flush().await?;
                     if !went_on {
