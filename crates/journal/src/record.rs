@@ -106,6 +106,11 @@ impl Record {
             if state.value == *value && state.conflict.is_empty() {
                 continue;
             }
+            if state.value == *value {
+                // Automerge would only strike out the other values. A decision to keep one is a write of its own: whoever
+                // decides otherwise at the same time must be heard too, and not pass over it unseen.
+                self.document.delete(&self.fields, *key).map_err(failed)?;
+            }
             self.document.put(&self.fields, *key, *value).map_err(failed)?;
             written = true;
         }
@@ -189,6 +194,37 @@ mod tests {
         assert_eq!(one.field("ward").unwrap(), two.field("ward").unwrap());
         assert_eq!(one.field("ward").unwrap().conflict, []);
         assert_eq!(one.heads(), two.heads());
+    }
+
+    #[test]
+    fn whoever_keeps_the_value_shown_is_heard_beside_whoever_chooses_the_other() {
+        let (mut one, mut two) = (Record::new().unwrap(), Record::new().unwrap());
+        let of_one = one.write(ONE, Epoch(0), 1_000, &[("owner_english", "Ram")]).unwrap().unwrap();
+        let of_two = two.write(TWO, Epoch(0), 1_000, &[("owner_english", "Shyam")]).unwrap().unwrap();
+        one.apply(&of_two).unwrap();
+        two.apply(&of_one).unwrap();
+        let shown = one.field("owner_english").unwrap().value;
+        let other = if shown == "Ram" { "Shyam" } else { "Ram" };
+        let kept = one.write(ONE, Epoch(0), 2_000, &[("owner_english", &shown)]).unwrap().unwrap();
+        assert_eq!(one.field("owner_english").unwrap().value, shown);
+        assert_eq!(one.field("owner_english").unwrap().conflict, []);
+        let chosen = two.write(TWO, Epoch(0), 2_000, &[("owner_english", other)]).unwrap().unwrap();
+        one.apply(&chosen).unwrap();
+        two.apply(&kept).unwrap();
+        assert_eq!(one.field("owner_english").unwrap(), two.field("owner_english").unwrap());
+        assert_eq!(one.field("owner_english").unwrap().conflict.len(), 2);
+        // Both keep it: no further case.
+        let (mut three, mut four) = (Record::new().unwrap(), Record::new().unwrap());
+        for record in [&mut three, &mut four] {
+            record.apply(&of_one).unwrap();
+            record.apply(&of_two).unwrap();
+        }
+        let of_three = three.write(ONE, Epoch(1), 2_000, &[("owner_english", &shown)]).unwrap().unwrap();
+        let of_four = four.write(TWO, Epoch(1), 2_000, &[("owner_english", &shown)]).unwrap().unwrap();
+        three.apply(&of_four).unwrap();
+        four.apply(&of_three).unwrap();
+        assert_eq!(three.field("owner_english").unwrap(), four.field("owner_english").unwrap());
+        assert_eq!(three.field("owner_english").unwrap().conflict, []);
     }
 
     #[test]

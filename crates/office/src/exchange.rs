@@ -2,6 +2,7 @@
 //! never in the way of a receipt.
 
 use crate::situation::{SERVER_PEER, server_of};
+use crate::office::later;
 use crate::{Office, OfficeError, Shell, Town};
 use carrier::{Background, Clock, Guest, Server};
 use contract::{Problem, SyncState};
@@ -47,6 +48,10 @@ impl Office {
     /// # Errors
     /// The server's address is not one Palika speaks to, or the file failed.
     pub async fn start_exchange(&self) -> Result<(), OfficeError> {
+        later(|| self.begin_exchange()).await
+    }
+
+    async fn begin_exchange(&self) -> Result<(), OfficeError> {
         let Some(town) = self.open.read().await.clone() else { return Ok(()) };
         let address = server_of(&town).await?;
         if address.is_empty() || self.exchange(|running| running.is_some()) {
@@ -137,7 +142,7 @@ async fn follow(town: Arc<Town>, mut status: watch::Receiver<Status>) {
         if busy {
             continue;
         }
-        let _ = town.index_mobiles().await;
+        let _ = later(|| town.index_mobiles()).await;
         if received.saturating_sub(settled) >= SETTLE_AFTER && town.store.settle_search().await.is_ok() {
             settled = received;
         }

@@ -4,6 +4,7 @@
 use crate::authority::{Session, lock_purpose};
 use crate::invitation_file::CarriedLog;
 use crate::making::Blueprint;
+use crate::office::later;
 use crate::town::{DeviceIdentity, Town};
 use crate::{Office, OfficeError, Refusal};
 use contract::Progress;
@@ -83,6 +84,10 @@ pub struct Recovery {
 impl Office {
     /// Founds the town on this device: file, key slots, first entries, first administrator, who is signed in after it.
     pub async fn found(&self, founding: Founding) -> Result<Recovery, OfficeError> {
+        later(|| self.found_here(founding)).await
+    }
+
+    async fn found_here(&self, founding: Founding) -> Result<Recovery, OfficeError> {
         check_password(&founding.password)?;
         let now_ms = self.shell.now_ms();
         let on = BusinessDate::from_unix_ms(now_ms);

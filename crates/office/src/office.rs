@@ -23,7 +23,7 @@ pub struct Office {
     /// The digest last shown.
     pub(crate) digest: std::sync::Arc<std::sync::Mutex<crate::digest::Kept>>,
     /// One press: it remembers the shape of every word.
-    pub(crate) press: std::sync::Mutex<Option<paper::Press>>,
+    pub(crate) press: std::sync::Mutex<Option<Box<paper::Press>>>,
 }
 
 impl Office {
@@ -42,7 +42,7 @@ impl Office {
             digest: std::sync::Arc::default(),
             press: std::sync::Mutex::new(None),
         };
-        office.open_by_keyring().await;
+        later(|| office.open_by_keyring()).await;
         office
     }
 
@@ -150,7 +150,7 @@ impl Office {
         });
         let mut press = match guard.take() {
             Some(press) => press,
-            None => paper::Press::new()?,
+            None => new_press()?,
         };
         let result = work(&mut press);
         *guard = Some(press);
@@ -158,10 +158,17 @@ impl Office {
     }
 }
 
-/// Makes a future on the heap, in a frame of its own. Without it every arm of the dispatch reserves room for its future
-/// on one stack, and in an unoptimised build they add up to more than a thread has.
+/// Its fonts are large: made in a frame of its own, and moved as a pointer.
 #[inline(never)]
-fn later<'a, F: Future + Send + 'a>(
+fn new_press() -> Result<Box<paper::Press>, OfficeError> {
+    Ok(Box::new(paper::Press::new()?))
+}
+
+/// Makes a future on the heap, in a frame of its own. Without it every arm of the dispatch reserves room for its future
+/// on one stack, and in an unoptimised build they add up to more than a thread has. Every way into the office goes
+/// through it, so that whoever calls one holds a pointer and not the whole of it.
+#[inline(never)]
+pub(crate) fn later<'a, F: Future + Send + 'a>(
     make: impl FnOnce() -> F,
 ) -> Pin<Box<dyn Future<Output = F::Output> + Send + 'a>> {
     Box::pin(make())

@@ -24,7 +24,7 @@ impl Office {
         let key = RawKey(journal::random(self.shell.entropy().as_mut()));
         let options =
             OpenOptions { key, create: true, vfs: self.shell.vfs(), checkpoint_pages: CHECKPOINT_PAGES };
-        let verified = town.store.verify(&scratch, options, progress).await;
+        let verified = Box::pin(town.store.verify(&scratch, options, progress)).await;
         let _ = std::fs::remove_dir(&scratch);
         Ok(verified?)
     }

@@ -1,6 +1,7 @@
 //! Mobiles are sealed in the log. Where this device holds the key, the omnibox finds the property by its number; where the
 //! key was destroyed, it does so no longer.
 
+use crate::office::later;
 use crate::{Office, OfficeError, Town};
 use domain::DocumentId;
 use store::query::register::{self, ContactRow};
@@ -50,6 +51,7 @@ impl Town {
 impl Office {
     /// The same for whoever waits for an exchange to its end, as the command line does.
     pub async fn index_mobiles(&self) -> Result<(), OfficeError> {
-        self.town().await?.index_mobiles().await
+        let town = self.town().await?;
+        later(|| town.index_mobiles()).await
     }
 }

@@ -3,6 +3,7 @@
 //! the same file end with one register.
 
 use crate::authority::Session;
+use crate::office::later;
 use crate::{Office, OfficeError, Town};
 use contract::{ImportDone, Progress};
 use domain::demand::{ServiceCode, stronger_demand};
@@ -50,7 +51,7 @@ impl Office {
     /// Takes rows of a register in, in many short transactions, each whole for its properties. `source` names what they
     /// came from (see [`import::write_canonical`]). The person at the desk must be allowed to raise demands.
     pub async fn import_rows(&self, rows: &[RegisterRow], source: Hash) -> Result<ImportDone, OfficeError> {
-        let taken = self.take_in(rows, source).await;
+        let taken = later(|| self.take_in(rows, source)).await;
         self.set_progress(None);
         taken
     }

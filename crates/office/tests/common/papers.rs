@@ -14,19 +14,28 @@ pub fn words_of(paper: &PaperDone) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The one QR's text on a PDF: drawn as a laser printer of 300 dots to the inch does, read by a decoder of its own.
+/// Dots to the inch of laser printers. A scanner in the hand looks at a code more than once and from more than one
+/// distance; the decoder here sees a still picture, and not every pattern in every grid.
+const DOTS_PER_INCH: [&str; 3] = ["300", "600", "400"];
+
+/// The one QR's text on a PDF, read by a decoder of its own.
 pub fn code_on(paper: &PaperDone) -> String {
+    let found = DOTS_PER_INCH.iter().map(|dots| codes_at(paper, dots)).find(|codes| !codes.is_empty());
+    let codes = found.unwrap_or_default();
+    assert_eq!(codes.len(), 1, "one code on {}", paper.path);
+    codes[0].clone()
+}
+
+fn codes_at(paper: &PaperDone, dots_per_inch: &str) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let status = Command::new("pdftoppm")
-        .args(["-r", "300", "-gray", paper.path.as_str()])
+        .args(["-r", dots_per_inch, "-gray", paper.path.as_str()])
         .arg(folder.path().join("page"))
         .status()
         .expect("pdftoppm is installed (apt-get install poppler-utils)");
     assert!(status.success());
     let pages = std::fs::read_dir(folder.path()).unwrap().map(|page| page.unwrap().path());
-    let codes: Vec<String> = pages.flat_map(|page| codes_in(&std::fs::read(page).unwrap())).collect();
-    assert_eq!(codes.len(), 1, "one code on {}", paper.path);
-    codes[0].clone()
+    pages.flat_map(|page| codes_in(&std::fs::read(page).unwrap())).collect()
 }
 
 /// Codes in a grey picture as poppler writes it (PGM).
