@@ -78,6 +78,16 @@ pub fn reveal(id: &str) {
     }
 }
 
+/// Whether the system asks for dark colours.
+pub fn system_is_dark() -> bool {
+    let asked = js_sys::Reflect::get(&window(), &"matchMedia".into()).ok();
+    let asked = asked.and_then(|ask| ask.dyn_into::<js_sys::Function>().ok());
+    let answer = asked.and_then(|ask| ask.call1(&window(), &"(prefers-color-scheme: dark)".into()).ok());
+    answer
+        .and_then(|answer| js_sys::Reflect::get(&answer, &"matches".into()).ok())
+        .is_some_and(|dark| dark.is_truthy())
+}
+
 /// Sets the attributes of the page itself: language for screen readers, colours, size of letters.
 pub fn dress_page(language: &str, theme: &str, zoom_percent: u16) {
     let Some(root) = document().document_element() else { return };

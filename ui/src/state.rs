@@ -59,6 +59,8 @@ pub struct App {
     language_waits: StoredValue<bool>,
     /// Time for "… ago", moved on by the window's own turn.
     pub now_ms: RwSignal<i64>,
+    /// What the system asks for, looked at on the same turn.
+    pub system_is_dark: RwSignal<bool>,
 }
 
 /// What a person wants with a receipt.
@@ -89,6 +91,7 @@ impl App {
             desk_on_its_way: StoredValue::new(0),
             language_waits: StoredValue::new(false),
             now_ms: RwSignal::new(browser::now_ms()),
+            system_is_dark: RwSignal::new(browser::system_is_dark()),
         }
     }
 
@@ -121,6 +124,15 @@ impl App {
     /// Only the text of [`App::name`], for attributes and options.
     pub fn text(self, both: &Bilingual) -> String {
         self.name(both).0
+    }
+
+    /// The colours of the page, tracked.
+    pub fn colours(self) -> &'static str {
+        match self.desk.with(|desk| desk.theme) {
+            Theme::System if self.system_is_dark.get() => theme_name(Theme::Dark),
+            Theme::System => theme_name(Theme::Light),
+            chosen => theme_name(chosen),
+        }
     }
 
     /// What shows first, tracked.
@@ -291,7 +303,7 @@ fn may(situation: Option<&Situation>, kind: Kind) -> bool {
         .is_some_and(|person| person.roles.iter().any(|role| role.may_write(kind)))
 }
 
-/// The name of a theme in the page's attribute.
+/// The name of a theme in settings.
 pub const fn theme_name(theme: Theme) -> &'static str {
     match theme {
         Theme::System => "system",

@@ -23,7 +23,7 @@ use crate::screens::settings::Settings;
 use crate::screens::sign_in::SignInScreen;
 use crate::screens::staff::StaffScreen;
 use crate::screens::verify::Verify;
-use crate::state::{App, Screen, theme_name};
+use crate::state::{App, Screen};
 use crate::words::{common, tag};
 use contract::Stage;
 use leptos::prelude::*;
@@ -40,12 +40,16 @@ pub fn Window() -> impl IntoView {
     keys::listen(app);
     app.refresh();
     Effect::new(move |_| {
-        app.desk
-            .with(|desk| browser::dress_page(tag(desk.language), theme_name(desk.theme), desk.zoom_percent));
+        let colours = app.colours();
+        app.desk.with(|desk| browser::dress_page(tag(desk.language), colours, desk.zoom_percent));
     });
     set_interval(
         move || {
             app.now_ms.set(browser::now_ms());
+            let dark = browser::system_is_dark();
+            if app.system_is_dark.get_untracked() != dark {
+                app.system_is_dark.set(dark);
+            }
             if app.situation.with_untracked(|situation| situation.as_ref().map(|s| s.stage))
                 == Some(Stage::Open)
             {

@@ -44,7 +44,7 @@ pub fn Field(
     #[prop(optional)]
     amount: bool,
     #[prop(optional)] list: &'static str,
-    #[prop(optional)] read_only: bool,
+    #[prop(into, optional)] read_only: Signal<bool>,
     #[prop(optional)] required: bool,
 ) -> impl IntoView {
     let app = App::here();
@@ -67,7 +67,7 @@ pub fn Field(
                 autocapitalize="off"
                 spellcheck="false"
                 list=(!list.is_empty()).then_some(list)
-                readonly=read_only
+                readonly=move || read_only.get()
                 aria-required=required.then_some("true")
                 aria-invalid=move || wrong().then_some("true")
                 aria-describedby=note_id.clone()

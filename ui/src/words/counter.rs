@@ -74,7 +74,7 @@ words! {
     TWENTY_TWO_CHARACTERS = "22 अक्षर", "22 characters";
     INSTRUMENT_DATE = "दिनांक", "Date";
     IFSC = "आईएफ़एससी", "IFSC";
-    IFSC_HINT = "11 अक्षर, या बैंक व शाखा", "11 characters, or bank and branch";
+    IFSC_HINT = "या बैंक व शाखा", "or bank, branch";
     BANK = "बैंक", "Bank";
     BRANCH = "शाखा", "Branch";
     CHEQUE_OR_DRAFT = "चेक / ड्राफ़्ट", "Cheque / DD";

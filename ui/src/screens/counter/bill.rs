@@ -157,27 +157,42 @@ fn Fresh(staleness: Staleness) -> impl IntoView {
 
 #[component]
 fn Cases(cases: Vec<String>) -> impl IntoView {
+    // Two heads of one year are two cases; the line says what both are.
+    let mut lines: Vec<CaseLine> = cases.iter().map(|case| CaseLine::of(case)).collect();
+    lines.dedup();
     view! {
         <div class="strip look" data-testid="cases">
             <Mark kind="look"><Said word=said::OPEN_CASES /></Mark>
-            <ul>{cases.into_iter().map(|case| view! { <CaseLine case /> }).collect_view()}</ul>
+            <ul>
+                {lines
+                    .into_iter()
+                    .map(|CaseLine { kind, field, year }| view! {
+                        <li>
+                            <Said word=kind />
+                            {field.map(|field| view! { " · " <Said word=field /> })}
+                            {year.map(|year| view! { " · " <span class="figures">{year}</span> })}
+                        </li>
+                    })
+                    .collect_view()}
+            </ul>
         </div>
     }
 }
 
-/// One case by its stable name: its kind, and the year or the field it is about. The supervisor's page has the rest.
-#[component]
-fn CaseLine(case: String) -> impl IntoView {
-    let kind = words::devices::case_kind(&case);
-    let parts: Vec<&str> = case.split('/').collect();
-    let field = parts.last().and_then(|key| PropertyField::from_key(key)).map(words::register::field);
-    let year = parts.iter().rev().find(|part| is_year(part)).map(|year| (*year).to_owned());
-    view! {
-        <li data-case=case.clone()>
-            <Said word=kind />
-            {field.map(|field| view! { " · " <Said word=field /> })}
-            {year.map(|year| view! { " · " <span class="figures">{year}</span> })}
-        </li>
+/// A case by its stable name: its kind, and the year or the field it is about. The supervisor's page has the rest.
+#[derive(PartialEq)]
+struct CaseLine {
+    kind: words::Word,
+    field: Option<words::Word>,
+    year: Option<String>,
+}
+
+impl CaseLine {
+    fn of(case: &str) -> CaseLine {
+        let mut parts = case.split('/').rev();
+        let field = parts.clone().next().and_then(PropertyField::from_key).map(words::register::field);
+        let year = parts.find(|part| is_year(part)).map(str::to_owned);
+        CaseLine { kind: words::devices::case_kind(case), field, year }
     }
 }
 

@@ -85,7 +85,7 @@ fn Tender() -> impl IntoView {
         <Payer />
         <Leaf />
         <ProblemLine problem=counter.problem fields=&FIELDS />
-        <div class="actions">
+        <div class="actions tender-keys">
             <button
                 type="button"
                 id="go-confirm"
@@ -106,13 +106,18 @@ fn Tender() -> impl IntoView {
 fn AmountField() -> impl IntoView {
     let app = App::here();
     let counter = app.counter;
-    let (part, advance, total) = counter.work.with_untracked(|work| match work {
-        Some(Work::Dues(bill)) => (bill.part_payment_allowed, bill.advance_allowed, bill.total_due_paise),
-        _ => (true, true, Paise::ZERO),
+    // Another bill may open while this field stays: what it allows and asks is looked up each time.
+    let rule = Memo::new(move |_| {
+        counter.work.with(|work| match work {
+            Some(Work::Dues(bill)) => (bill.part_payment_allowed, bill.advance_allowed, bill.total_due_paise),
+            _ => (true, true, Paise::ZERO),
+        })
     });
+    let only_full = Signal::derive(move || matches!(rule.get(), (false, false, _)));
     let hint = Signal::derive(move || {
+        let (_, _, total) = rule.get();
         Some(counter.typed.with(|typed| match Paise::parse(typed.text(Entry::Amount)) {
-            _ if !part && !advance => said::ONLY_FULL,
+            _ if only_full.get() => said::ONLY_FULL,
             Ok(amount) if amount < total => said::PART_PAYMENT,
             Ok(amount) if amount > total => said::WITH_ADVANCE,
             _ => said::FULL_PAYMENT,
@@ -128,7 +133,7 @@ fn AmountField() -> impl IntoView {
             input_mode="decimal"
             key="F5"
             amount=true
-            read_only=!part && !advance
+            read_only=only_full
             problem=counter.problem
         />
     }

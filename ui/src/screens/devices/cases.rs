@@ -66,7 +66,7 @@ fn Case(case: CaseView, page: Page, settling: RwSignal<Option<String>>) -> impl 
             {(!consumer.is_empty()).then(|| view! {
                 <button type="button" class="quiet-button" on:click=open_bill><Said word=words::OPEN_BILL /> " " <bdi class="code" lang="en">{consumer}</bdi></button>
             })}
-            {settled.map(|how| view! { <p><Mark kind="good"><Said word=words::SETTLED /></Mark> " " <Named both=how /></p> })}
+            {settled.map(|how| view! { <p><Mark kind="good"><Said word=words::SETTLED /> ":"</Mark> " " <Named both=how /></p> })}
             {(open && may_settle).then(|| view! { <Settle name decisions page settling /> })}
         </article>
     }

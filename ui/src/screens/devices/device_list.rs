@@ -51,11 +51,11 @@ fn Row(
 ) -> impl IntoView {
     let app = App::here();
     let (seen, unsent) = (device.last_seen_ms, device.unsent);
-    let (kind, word) = match (device.forked, device.revoked) {
-        (true, _) => ("stop", words::FORKED),
-        (false, true) => ("stop", words::REVOKED),
-        (false, false) => ("good", words::IN_ORDER),
-    };
+    let states = [
+        (device.forked, "stop", words::FORKED),
+        (device.revoked, "stop", words::REVOKED),
+        (!device.forked && !device.revoked, "good", words::IN_ORDER),
+    ];
     let last_seen = move || match seen {
         Some(at) => format::ago(at, app.now_ms.get(), app.language()),
         None => words::NEVER.get(app.language()).to_owned(),
@@ -80,7 +80,13 @@ fn Row(
             <td>{last_seen}</td>
             <td class="money">{device.entries}</td>
             <td class="money strong">{waiting}</td>
-            <td><Mark kind><Said word /></Mark></td>
+            <td class="states">
+                {states
+                    .into_iter()
+                    .filter(|(holds, ..)| *holds)
+                    .map(|(_, kind, word)| view! { <Mark kind><Said word /></Mark> })
+                    .collect_view()}
+            </td>
             {may_revoke.then(|| view! {
                 <td>
                     {can_revoke.then(|| view! {

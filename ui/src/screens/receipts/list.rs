@@ -169,6 +169,10 @@ fn Row(at: usize, receipt: ReceiptBrief, rows: Rows) -> impl IntoView {
         payer_name,
         ..
     } = receipt;
+    // Who paid is said only where it is another than who owed.
+    let other_payer =
+        (!payer_name.is_empty() && payer_name != assessee.hindi && payer_name != assessee.english)
+            .then_some(payer_name);
     let data_number = number.clone();
     let state = match (cancelled, confirmed) {
         (true, _) => ("stop", said::CANCELLED),
@@ -194,7 +198,7 @@ fn Row(at: usize, receipt: ReceiptBrief, rows: Rows) -> impl IntoView {
             <span class="row-more">
                 <span class="figures">{business_date.on_paper()}</span>
                 <Named both=assessee />
-                {(!payer_name.is_empty()).then(|| view! { <bdi class="quiet">"(" {payer_name} ")"</bdi> })}
+                {other_payer.map(|payer| view! { <bdi class="quiet">"(" {payer} ")"</bdi> })}
                 <span><Said word=words::mode(mode) /></span>
                 <Mark kind=state.0><Said word=state.1 /></Mark>
             </span>

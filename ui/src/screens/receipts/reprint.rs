@@ -46,13 +46,12 @@ pub fn ReprintForm(
             busy.set(false);
             match answer {
                 Ok(receipt) => done.run(*receipt),
-                Err(wrong) => {
-                    if wrong.field.starts_with("second") {
-                        needs_second.set(true);
-                        browser::focus("second-user");
-                    }
-                    problem.set(Some(wrong));
+                // Said calmly the first time: nobody knew that a second person was needed.
+                Err(wrong) if wrong.field.starts_with("second") && !needs_second.get_untracked() => {
+                    needs_second.set(true);
+                    browser::focus("second-user");
                 }
+                Err(wrong) => problem.set(Some(wrong)),
             }
         });
     };
