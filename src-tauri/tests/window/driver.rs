@@ -56,7 +56,7 @@ impl Window {
         let found = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await;
         match found {
             Ok(element) => element,
-            Err(error) => panic!("no {css} on the page: {error}\n{}", self.page().await),
+            Err(error) => panic!("no {css} on the page: {error}\n{}", self.not_as_expected().await),
         }
     }
 
@@ -86,7 +86,7 @@ impl Window {
             if now == id {
                 return;
             }
-            assert!(begun.elapsed() < PATIENCE, "the focus stays at {now}\n{}", self.page().await);
+            assert!(begun.elapsed() < PATIENCE, "the focus stays at {now}\n{}", self.not_as_expected().await);
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
@@ -249,7 +249,7 @@ impl Window {
     }
 
     /// The page's markup, for a message about what is not on it; a picture of it stays beside the others.
-    async fn page(&self) -> String {
+    pub async fn not_as_expected(&self) -> String {
         Kept::here().picture(self, "not-as-expected").await;
         self.client.source().await.unwrap_or_default()
     }

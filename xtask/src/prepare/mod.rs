@@ -1,6 +1,7 @@
 //! What a machine needs before anything can be built: installed where that is possible, else named with the command.
 
 mod debian_source;
+pub mod npm;
 mod rust_std;
 mod system;
 
@@ -13,6 +14,11 @@ use crate::workspace::Workspace;
 pub fn prepare(workspace: &Workspace, std_from_source: bool) -> Result<()> {
     system::ensure()?;
     rust_std::ensure(workspace, SCREENS_TARGET, std_from_source)
+}
+
+/// The judge of the screens' accessibility, which the window's tests run in the page.
+pub fn judge(workspace: &Workspace) -> Result<()> {
+    npm::ensure(&workspace.root.join("xtask/peers/axe"))
 }
 
 /// Only what compiling the screens needs.

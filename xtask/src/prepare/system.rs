@@ -41,6 +41,10 @@ const NEEDS: &[Need] = &[
     need("poppler-utils", Program("pdftoppm"), "reads the codes of papers back in tests"),
 ];
 
+/// Only tests and figures need it.
+const NPM: &[Need] =
+    &[need("npm", Program("npm"), "brings the programs the screens and figures are judged by")];
+
 const fn need(package: &'static str, seen_by: SeenBy, why: &'static str) -> Need {
     Need { package, seen_by, why }
 }
@@ -60,11 +64,20 @@ impl Need {
 
 /// Installs what is missing, as root or by a sudo that asks nothing; else says what to type.
 pub fn ensure() -> Result<()> {
+    install_missing(NEEDS)
+}
+
+/// The same for npm.
+pub fn ensure_npm() -> Result<()> {
+    install_missing(NPM)
+}
+
+fn install_missing(needs: &'static [Need]) -> Result<()> {
     // Windows brings its own page view (WebView2), and macOS its own; nothing there comes from a package manager.
     if !cfg!(target_os = "linux") {
         return Ok(());
     }
-    let missing: Vec<&Need> = NEEDS.iter().filter(|need| !need.is_met()).collect();
+    let missing: Vec<&Need> = needs.iter().filter(|need| !need.is_met()).collect();
     if missing.is_empty() {
         return Ok(());
     }
