@@ -37,10 +37,6 @@ pub struct Received {
     pub outcome: Outcome,
 }
 
-/// After so many entries of others the write-ahead log is folded into the file, beside the writer and not by it: the
-/// counter's own commits go on meanwhile.
-const CHECKPOINT_ENTRIES: usize = 4_096;
-
 /// A range whose chain and signature were looked at, before the file is asked for anything.
 struct Arrival {
     device: DeviceId,
@@ -90,7 +86,7 @@ impl Store {
                     received.extend(done);
                     waiting = rest;
                     let entries = some.iter().map(|arrival| arrival.range.len()).sum();
-                    if self.turns.is_time_to_fold(entries, CHECKPOINT_ENTRIES) {
+                    if self.turns.is_time_to_fold(entries) {
                         self.checkpoint().await?;
                     }
                     self.turns.finished().await;

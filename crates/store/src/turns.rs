@@ -14,6 +14,10 @@ const RANGES_AT_ONCE: usize = 64;
 /// Between two transactions of an import while somebody is signed in. Whoever presses Enter then mostly finds the writer
 /// free and the disk at rest.
 const PAUSE: Duration = Duration::from_millis(12);
+/// Entries of others after which the write-ahead log is folded into the file, beside the writer and not by it: the
+/// counter's own commits go on meanwhile. Small transactions fill the log faster.
+const ENTRIES_ATTENDED: usize = 4_096;
+const ENTRIES_ALONE: usize = 12_288;
 /// So often in a row a transaction is given up; then it is finished, however many people wait.
 const PATIENCE: usize = 3;
 
@@ -80,9 +84,13 @@ impl Turns {
         self.given_up.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// Counts entries of others; true once in so many.
-    pub(crate) fn is_time_to_fold(&self, entries: usize, every: usize) -> bool {
+    /// Counts entries of others; true where the write-ahead log should be folded on their account.
+    pub(crate) fn is_time_to_fold(&self, entries: usize) -> bool {
         let so_far = self.entries.fetch_add(entries, Ordering::SeqCst) + entries;
+        let every = match self.attended.load(Ordering::SeqCst) {
+            true => ENTRIES_ATTENDED,
+            false => ENTRIES_ALONE,
+        };
         if so_far >= every {
             self.entries.store(0, Ordering::SeqCst);
         }
@@ -166,9 +174,12 @@ mod tests {
     }
 
     #[test]
-    fn entries_are_counted_to_a_round_sum() {
+    fn the_log_is_folded_once_in_so_many_entries() {
         let turns = Turns::new();
-        let times: Vec<bool> = (0..4).map(|_| turns.is_time_to_fold(60, 100)).collect();
-        assert_eq!(times, [false, true, false, true]);
+        let third = ENTRIES_ALONE.div_ceil(3);
+        let times: Vec<bool> = (0..6).map(|_| turns.is_time_to_fold(third)).collect();
+        assert_eq!(times, [false, false, true, false, false, true]);
+        turns.attend(true);
+        assert!(turns.is_time_to_fold(ENTRIES_ATTENDED));
     }
 }
