@@ -36,13 +36,14 @@ impl Judge {
         if window.script("return typeof axe === 'undefined';").await == true {
             window.script(&self.axe).await;
         }
-        // Colours are drawn with the next frame; before it the page's own answers are of the frame before.
+        // Colours are drawn with the next frame, and a system's own style may fade them in.
         let run = "const [runOnly, done] = arguments;
             const judge = () => axe.run(document, { runOnly, resultTypes: ['violations'] }).then(
                 result => done({ rules: result.passes.length, found: result.violations.flatMap(rule =>
                     rule.nodes.map(node => `${rule.id}: ${node.html.slice(0, 200)}: ${node.failureSummary}`)) }),
                 error => done({ rules: 0, found: [`axe: ${error}`] }));
-            requestAnimationFrame(() => requestAnimationFrame(judge));";
+            requestAnimationFrame(() => requestAnimationFrame(() =>
+                Promise.allSettled(document.getAnimations().map(fading => fading.finished)).then(judge)));";
         let result = window.script_async(run, vec![rules]).await;
         // A judge that judged nothing has found nothing.
         assert!(result["rules"].as_u64().unwrap() > 0, "{name}: {result}");

@@ -114,10 +114,10 @@ fn Cheque(mode: PaymentMode) -> impl IntoView {
         })
     };
     view! {
-        <div class="pair">{field(app, Entry::Number, mode)} {field(app, Entry::Dated, mode)}</div>
         <div class="triple">
-            {field(app, Entry::Ifsc, mode)} {field(app, Entry::Bank, mode)} {field(app, Entry::Branch, mode)}
+            {field(app, Entry::Number, mode)} {field(app, Entry::Dated, mode)} {field(app, Entry::Ifsc, mode)}
         </div>
+        <div class="pair">{field(app, Entry::Bank, mode)} {field(app, Entry::Branch, mode)}</div>
         <datalist id="banks">{banks}</datalist>
     }
 }

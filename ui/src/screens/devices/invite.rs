@@ -37,7 +37,10 @@ pub fn Invite(problem: RwSignal<Option<Problem>>) -> impl IntoView {
             user,
         };
         ask_then(Request::InviteDevice(invite), take!(Invitation), move |answer| match answer {
-            Ok(answer) => invitation.set(Some(answer)),
+            Ok(answer) => {
+                invitation.set(Some(answer));
+                crate::browser::after(0, || crate::browser::reveal("invitation"));
+            }
             Err(wrong) => problem.set(Some(wrong)),
         });
     };
@@ -53,7 +56,7 @@ pub fn Invite(problem: RwSignal<Option<Problem>>) -> impl IntoView {
                 <div class="actions"><button type="submit" class="primary" id="invite"><Said word=words::DO_INVITE /></button></div>
             </form>
             {move || invitation.get().map(|Invitation { code, server }| view! {
-                <div class="strip good" role="status">
+                <div class="strip good" id="invitation" role="status">
                     <p><Said word=words::CODE_ONCE /></p>
                     <p class="recovery-key code" lang="en" id="invitation-code">{code}</p>
                     <p><Said word=words::SERVER /> ": " <bdi class="code" lang="en" id="invitation-server">{server}</bdi></p>
