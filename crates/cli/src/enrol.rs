@@ -88,7 +88,9 @@ pub async fn invite(common: &Common, ask: &Invite, shown: Shown) -> Result<Answe
         user: person.user,
     };
     let request = match &ask.file {
-        Some(file) => Request::InviteToFile(InviteToFile { invite, path: file.to_string_lossy().into_owned() }),
+        Some(file) => {
+            Request::InviteToFile(InviteToFile { invite, path: file.to_string_lossy().into_owned() })
+        }
         None => Request::InviteDevice(invite),
     };
     let invitation = match watched(&office, shown, office.answer(request)).await? {

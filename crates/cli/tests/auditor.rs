@@ -36,7 +36,10 @@ async fn the_proof_holds_and_says_what_it_proved() {
     for counted in ["entries", "signatures", "rows"] {
         assert!(proved[counted].as_u64().unwrap() > 5, "{counted}: {proved}");
     }
-    assert_eq!((&status["unsent"]["receipts"], &status["unsent"]["amount_paise"]), (&1.into(), &50_000.into()));
+    assert_eq!(
+        (&status["unsent"]["receipts"], &status["unsent"]["amount_paise"]),
+        (&1.into(), &50_000.into())
+    );
     let words = place.run(&["verify"]);
     assert!(words.out.contains("Everything holds."), "{words:?}");
     assert!(place.run(&["status", "--language", "hi"]).out.contains("अनभेजी रसीदें: 1"));
@@ -177,7 +180,10 @@ async fn the_log_given_out_makes_the_same_town_in_an_empty_file() {
     }
     assert!(ranges > 0);
     let digest = store.digest().await.unwrap();
-    assert_eq!((status["digest"].as_str().unwrap(), digest.incomplete), (digest.hash.to_hex().as_str(), false));
+    assert_eq!(
+        (status["digest"].as_str().unwrap(), digest.incomplete),
+        (digest.hash.to_hex().as_str(), false)
+    );
     // One bit of it changed, and it is refused where it stands.
     let mut spoilt = bytes.clone();
     let at = spoilt.len() / 2;
@@ -208,7 +214,8 @@ async fn receipts_are_listed_filtered_and_told_apart() {
     office.close().await;
     let all = place.json(&["receipts"]).json();
     assert_eq!((&all["count"], &all["standing_paise"]), (&2.into(), &20_050.into()));
-    let states: Vec<&str> = all["receipts"].as_array().unwrap().iter().map(|r| r["state"].as_str().unwrap()).collect();
+    let states: Vec<&str> =
+        all["receipts"].as_array().unwrap().iter().map(|r| r["state"].as_str().unwrap()).collect();
     assert_eq!(states, ["standing", "cancelled"], "newest first");
     let one = place.json(&["receipts", "--text", &property_id(2)]).json();
     assert_eq!(one["count"], 1);
@@ -270,7 +277,10 @@ async fn a_paper_is_held_against_the_root_alone_or_against_the_towns_file() {
         let verdict = told.json()["verdict"].as_str().unwrap().to_owned();
         assert!(["Forged", "NotOurs", "UnknownIssuer"].contains(&verdict.as_str()), "{at}: {told:?}");
     }
-    assert_eq!(common::palika(&["--json", "verify-paper", &text, "--state-root", "zz"]).problem(), "E-CLI-004");
+    assert_eq!(
+        common::palika(&["--json", "verify-paper", &text, "--state-root", "zz"]).problem(),
+        "E-CLI-004"
+    );
     assert_eq!(common::palika(&["--json", "verify-paper", "--state-root", &root]).problem(), "E-CLI-003");
 
     // Against the file, the cancellation is known.

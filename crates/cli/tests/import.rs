@@ -53,7 +53,10 @@ fn a_file_with_bad_rows_is_taken_whole_or_not_at_all_unless_asked() {
         assert_eq!((&check["properties"], &check["problem_count"]), (&2.into(), &2.into()));
         let amount = &check["problems"][0];
         assert_eq!(amount["code"], "E-IMPORT-003");
-        assert_eq!((&amount["row"], &amount["column"], &amount["value"]), (&2.into(), &"amount (O)".into(), &"12.5O".into()));
+        assert_eq!(
+            (&amount["row"], &amount["column"], &amount["value"]),
+            (&2.into(), &"amount (O)".into(), &"12.5O".into())
+        );
         assert!(amount["message"]["english"].as_str().unwrap().contains("Write digits only"));
         assert!(told.json().get("done").is_none());
     }
@@ -79,7 +82,11 @@ fn a_file_with_bad_rows_is_taken_whole_or_not_at_all_unless_asked() {
     let digest = place.json(&["status"]).json()["digest"].clone();
     for name in ["register-long.csv", "register-wide.csv", "register.xlsx"] {
         let again = place.as_admin(&["import", &sample(name)]).json();
-        assert_eq!((&again["done"]["created"], &again["done"]["unchanged"]), (&0.into(), &4.into()), "{name}");
+        assert_eq!(
+            (&again["done"]["created"], &again["done"]["unchanged"]),
+            (&0.into(), &4.into()),
+            "{name}"
+        );
     }
     assert_eq!(place.json(&["status"]).json()["digest"], digest);
 }

@@ -40,7 +40,9 @@ impl State {
 
 async fn serve(folder: &Path, keys: &ServerKeys) -> Running {
     let listen = "127.0.0.1:0".parse().unwrap();
-    sync_server::start(Config { data: folder.to_owned(), listen, tls: None, keys: keys.clone() }).await.unwrap()
+    sync_server::start(Config { data: folder.to_owned(), listen, tls: None, keys: keys.clone() })
+        .await
+        .unwrap()
 }
 
 /// A computer that opens its file with the passphrase, as one without a keyring does.
@@ -135,7 +137,7 @@ async fn a_town_is_founded_a_computer_joins_and_each_hears_of_the_other() {
     assert_eq!(founded.code, 0, "{founded:?}");
     let paper = founded.json()["recovery_key_paper"].as_str().unwrap().to_owned();
     assert!(std::fs::read(&paper).unwrap().starts_with(b"%PDF"), "{paper}");
-    assert!(!founded.out.contains("recovery_key\"") , "the key itself is on paper only");
+    assert!(!founded.out.contains("recovery_key\""), "the key itself is on paper only");
     let twice = one.enrol(&url, &code);
     assert_eq!((twice.code, twice.problem().as_str()), (4, "E-STORE-003"));
 
@@ -190,7 +192,10 @@ async fn an_invitation_in_a_file_needs_no_server() {
     assert_eq!((other.code, other.problem().as_str()), (4, "E-OFFICE-041"));
     let joined = two.join(&["--file", &stick], &code);
     assert_eq!(joined.code, 0, "{joined:?}");
-    assert_eq!((&joined.json()["town"]["properties"], &joined.json()["town"]["counter"]), (&15.into(), &"C04".into()));
+    assert_eq!(
+        (&joined.json()["town"]["properties"], &joined.json()["town"]["counter"]),
+        (&15.into(), &"C04".into())
+    );
     let (here, there) = (place.json(&["receipts"]).json(), two.run(&["receipts"]).json());
     assert_eq!(here["receipts"], there["receipts"]);
     assert_eq!(two.run(&["verify"]).code, 0);

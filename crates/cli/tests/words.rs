@@ -137,9 +137,11 @@ fn without_a_server_or_without_a_line_the_exchange_says_why() {
     let password = place.file("new-password", b"a good password");
     let code = place.file("code", b"AAAA-AAAA-AAAA-AAAA\n");
     // A port nobody listens on; an address that would send money in the clear; something that is no address.
-    for (server, expected) in
-        [("http://127.0.0.1:9", "E-CARRIER-003"), ("http://state.example", "E-CARRIER-002"), ("state", "E-CARRIER-001")]
-    {
+    for (server, expected) in [
+        ("http://127.0.0.1:9", "E-CARRIER-003"),
+        ("http://state.example", "E-CARRIER-002"),
+        ("state", "E-CARRIER-001"),
+    ] {
         let folder = folder.path().join("new").to_string_lossy().into_owned();
         let common = ["--json", "--folder", folder.as_str()];
         let enrol = [
@@ -150,7 +152,10 @@ fn without_a_server_or_without_a_line_the_exchange_says_why() {
         .concat();
         let told = palika(&enrol);
         assert_eq!((told.code, told.problem().as_str()), (4, expected), "{told:?}");
-        let join = [&common[..], &["join", "--server", server, "--code-file", &code, "--new-password-file", &password]];
+        let join = [
+            &common[..],
+            &["join", "--server", server, "--code-file", &code, "--new-password-file", &password],
+        ];
         let told = palika(&join.concat());
         assert_eq!(told.code, 4, "{told:?}");
         assert!(["E-OFFICE-041", expected].contains(&told.problem().as_str()), "{told:?}");

@@ -48,8 +48,7 @@ fn fifty_thousand_properties_come_out_of_a_workbook() {
     let rows = demo_rows(50_000);
     let book = haldwani::workbook(wide_csv(&rows).as_bytes());
     let mut said = Vec::new();
-    let checked =
-        import::check(&book, None, &known_town(), &mut |done, of| said.push((done, of))).unwrap();
+    let checked = import::check(&book, None, &known_town(), &mut |done, of| said.push((done, of))).unwrap();
     assert_eq!(checked.problems().errors(), 0, "{:?}", checked.problems().kept().first());
     assert_eq!(checked.rows_read(), 50_000);
     let taken = checked.take(Choice::WholeFile).unwrap();

@@ -5,8 +5,8 @@ use crate::{Office, OfficeError, Town};
 use domain::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use store::verify::Digest;
 use store::query::desk::{self, ChainRow};
+use store::verify::Digest;
 use tokio::task::JoinHandle;
 
 /// A small town's digest is there within this; a page does not wait longer.
@@ -57,7 +57,11 @@ impl Office {
     }
 
     fn digest_of(&self, state: Hash) -> Option<Digest> {
-        self.kept_digest().made.as_ref().filter(|(made_of, _)| *made_of == state).map(|(_, made)| made.clone())
+        self.kept_digest()
+            .made
+            .as_ref()
+            .filter(|(made_of, _)| *made_of == state)
+            .map(|(_, made)| made.clone())
     }
 
     fn kept_digest(&self) -> std::sync::MutexGuard<'_, Kept> {

@@ -1,8 +1,8 @@
 //! The exchange with the server, beside the counter: started when a town with a server is open, woken by every commit,
 //! never in the way of a receipt.
 
-use crate::situation::{SERVER_PEER, server_of};
 use crate::office::later;
+use crate::situation::{SERVER_PEER, server_of};
 use crate::{Office, OfficeError, Shell, Town};
 use carrier::{Background, Clock, Guest, Server};
 use contract::{Problem, SyncState};

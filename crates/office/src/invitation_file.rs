@@ -66,7 +66,8 @@ impl OutgoingFile {
         let mut beside = path.as_os_str().to_owned();
         beside.push(".new");
         let beside = PathBuf::from(beside);
-        let file = OpenOptions::new().write(true).create(true).truncate(true).open(&beside).map_err(of_file)?;
+        let file =
+            OpenOptions::new().write(true).create(true).truncate(true).open(&beside).map_err(of_file)?;
         let mut out = BufWriter::new(file);
         out.write_all(&MAGIC).map_err(of_file)?;
         Ok(OutgoingFile { path: path.to_owned(), beside, out, pieces: 0 })
@@ -113,12 +114,7 @@ impl OutgoingFile {
         Ok(durable_file::rename(&self.beside, &self.path)?)
     }
 
-    fn piece(
-        &mut self,
-        piece: &Piece,
-        key: &[u8; 32],
-        entropy: &mut dyn Entropy,
-    ) -> Result<(), OfficeError> {
+    fn piece(&mut self, piece: &Piece, key: &[u8; 32], entropy: &mut dyn Entropy) -> Result<(), OfficeError> {
         let bytes = minicbor::to_vec(piece).map_err(|_| Refusal::Package)?;
         let sealed = seal::wrap(key, &purpose(self.pieces), &bytes, entropy)?;
         self.pieces += 1;

@@ -13,6 +13,7 @@ mod devices;
 mod digest;
 mod drawer;
 mod error;
+mod error_words;
 mod exchange;
 mod founding;
 mod invitation_file;

@@ -26,8 +26,7 @@ impl Office {
                 return Ok(kept);
             }
             let key = KeyPair::generate(entropy.as_mut());
-            let locked =
-                lockbox::lock(&code, &purpose, key.secret().as_slice(), effort, entropy.as_mut())?;
+            let locked = lockbox::lock(&code, &purpose, key.secret().as_slice(), effort, entropy.as_mut())?;
             durable_file::replace(&path, &locked)?;
             Ok(key)
         })

@@ -94,7 +94,10 @@ fn garbage() -> Vec<(&'static str, Manner)> {
         ("random", page("200 OK", &[0x9b; 4_096])),
         ("json of something else", page("200 OK", b"{\"certificate\":\"00\",\"state_root\":\"00\"}")),
         ("a fault", page("500 Oops", b"stack trace")),
-        ("a redirect", Manner::Says(b"HTTP/1.1 302 Found\r\nlocation: http://198.51.100.1/\r\n\r\n".to_vec())),
+        (
+            "a redirect",
+            Manner::Says(b"HTTP/1.1 302 Found\r\nlocation: http://198.51.100.1/\r\n\r\n".to_vec()),
+        ),
     ]
 }
 

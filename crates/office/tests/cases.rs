@@ -73,7 +73,10 @@ async fn the_same_due_paid_at_two_counters_stands_twice_until_a_person_decides()
 
     // Settled at one counter, settled at both.
     assert_eq!(one.refused(settle(&names[0], "keep")).await, "E-OFFICE-081");
-    assert_eq!(one.refused(settle("double-collection/PT/x/2026-27/PT_TAX/0", "advance")).await, "E-OFFICE-045");
+    assert_eq!(
+        one.refused(settle("double-collection/PT/x/2026-27/PT_TAX/0", "advance")).await,
+        "E-OFFICE-045"
+    );
     one.say(settle(&names[0], "advance")).await;
     assert!(open_cases(&one).await.is_empty());
     assert_eq!(one.refused(settle(&names[0], "advance")).await, "E-OFFICE-045");
@@ -141,9 +144,14 @@ async fn two_people_who_edit_one_field_are_both_heard() {
     let clerk = two.add_staff("हरीश बिष्ट", "Harish Bisht", Role::Clerk).await;
     exchange(&one, &two).await;
     two.sign_in(clerk).await;
-    one.say(edit(&[(PropertyField::OwnerEnglish, "Suresh Bhatt (late)"), (PropertyField::DoorNumber, "2-A")])).await;
+    one.say(edit(&[
+        (PropertyField::OwnerEnglish, "Suresh Bhatt (late)"),
+        (PropertyField::DoorNumber, "2-A"),
+    ]))
+    .await;
     two.shell.wait_ms(3_600_000);
-    two.say(edit(&[(PropertyField::OwnerEnglish, "Anita Bhatt"), (PropertyField::Usage, "commercial")])).await;
+    two.say(edit(&[(PropertyField::OwnerEnglish, "Anita Bhatt"), (PropertyField::Usage, "commercial")]))
+        .await;
     exchange(&one, &two).await;
     assert_eq!(one.digest().await, two.digest().await);
     two.sign_in(two.admin).await;
@@ -220,11 +228,12 @@ async fn two_supervisors_who_decide_differently_without_a_line_ask_once_more() {
     for office in [&one, &two] {
         assert_eq!(open_cases(office).await.len(), 1, "{:?}", office.sync_page().await);
     }
-    let Reply::SyncPage(_) = one.say(settle(
-        &open_cases(&one).await[0].case.clone(),
-        &open_cases(&one).await[0].decisions[0].code.clone(),
-    ))
-    .await
+    let Reply::SyncPage(_) = one
+        .say(settle(
+            &open_cases(&one).await[0].case.clone(),
+            &open_cases(&one).await[0].decisions[0].code.clone(),
+        ))
+        .await
     else {
         panic!()
     };

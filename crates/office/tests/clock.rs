@@ -28,7 +28,9 @@ async fn close(office: &TestOffice, rupees_in_tens: u32) {
 
 #[tokio::test]
 async fn a_clock_at_1970_or_2099_is_asked_about_and_not_believed() {
-    for (wrong_ms, name) in [(EPOCH_MS, "1970"), (FAR_MS, "2099"), (i64::MIN, "the least"), (i64::MAX, "the most")] {
+    for (wrong_ms, name) in
+        [(EPOCH_MS, "1970"), (FAR_MS, "2099"), (i64::MIN, "the least"), (i64::MAX, "the most")]
+    {
         let (office, _) = TestOffice::at_the_counter().await;
         let before = office.cash(&property_id(1), rupees(10)).await;
         office.shell.set_clock(wrong_ms);
@@ -46,10 +48,16 @@ async fn a_clock_at_1970_or_2099_is_asked_about_and_not_believed() {
         assert!(drawer.refused.is_none(), "a wrong clock does not close the counter: {name}");
         let tuesday = monday().next();
         assert_eq!(office.refused(open(tuesday, false)).await, "E-OFFICE-014", "{name}");
-        assert_eq!(office.refused(open(BusinessDate::new(2026, 11, 22).unwrap(), true)).await, "E-OFFICE-013");
+        assert_eq!(
+            office.refused(open(BusinessDate::new(2026, 11, 22).unwrap(), true)).await,
+            "E-OFFICE-013"
+        );
         office.say(open(tuesday, true)).await;
         let after = office.cash(&property_id(1), rupees(30)).await;
-        assert_eq!((after.brief.business_date, after.brief.number.as_str()), (tuesday, "248459/C03-a/2026-27/000003"));
+        assert_eq!(
+            (after.brief.business_date, after.brief.number.as_str()),
+            (tuesday, "248459/C03-a/2026-27/000003")
+        );
         assert_ne!(after.brief.receipt, before.brief.receipt);
         close(&office, 3).await;
 

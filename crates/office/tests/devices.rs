@@ -12,8 +12,8 @@ mod common;
 
 use common::{PASSWORD, TOWN, TestOffice, TestShell, exchange, monday, property_id, register, rupees};
 use contract::{
-    AddStaff, CloseShift, Desk, FoundTown, InviteDevice, InviteToFile, JoinFromFile, JoinTown, Reply, Request, SignIn,
-    Situation, Stage, SyncState, Unlock,
+    AddStaff, CloseShift, Desk, FoundTown, InviteDevice, InviteToFile, JoinFromFile, JoinTown, Reply,
+    Request, SignIn, Situation, Stage, SyncState, Unlock,
 };
 use domain::people::Role;
 use domain::{Bilingual, UserId};
@@ -91,7 +91,9 @@ impl Server {
 
 async fn serve(folder: &Path, keys: &ServerKeys) -> Running {
     let listen = "127.0.0.1:0".parse().unwrap();
-    sync_server::start(Config { data: folder.to_owned(), listen, tls: None, keys: keys.clone() }).await.unwrap()
+    sync_server::start(Config { data: folder.to_owned(), listen, tls: None, keys: keys.clone() })
+        .await
+        .unwrap()
 }
 
 fn invite(counter: &str, user: UserId) -> Request {
@@ -196,7 +198,10 @@ async fn every_commit_wakes_the_exchange() {
     one.close_of(Request::CloseShift(close)).await;
     arrives("a close").await;
     // And the omnibox there finds what the register brought.
-    let Reply::Hits(hits) = two.say(Request::Search { text: "कमला नेगी".to_owned() }).await else { panic!() };
+    let Reply::Hits(hits) = two.say(Request::Search { text: "कमला नेगी".to_owned() }).await
+    else {
+        panic!()
+    };
     assert_eq!(hits.hits[0].consumer, property_id(3));
     one.office.close().await;
     two.office.close().await;
@@ -222,7 +227,9 @@ async fn mobiles_of_a_neighbour_are_found_after_a_background_exchange() {
     one.import(&rows).await;
     until(&two, "the mobile is found", async |two| {
         two.say(Request::SyncNow).await;
-        let Reply::Hits(hits) = two.say(Request::Search { text: "9876501234".to_owned() }).await else { panic!() };
+        let Reply::Hits(hits) = two.say(Request::Search { text: "9876501234".to_owned() }).await else {
+            panic!()
+        };
         hits.hits.len() == 1 && hits.hits[0].consumer == property_id(3)
     })
     .await;
@@ -385,7 +392,9 @@ async fn an_invitation_on_a_stick_needs_no_line_and_opens_with_its_code_only() {
         let Reply::Situation(situation) = office.answer(Request::Situation).await.unwrap() else { panic!() };
         assert_eq!(situation.stage, Stage::NoTown, "{name}");
     }
-    let Reply::Situation(situation) = office.answer(join(&path, &invitation.code)).await.unwrap() else { panic!() };
+    let Reply::Situation(situation) = office.answer(join(&path, &invitation.code)).await.unwrap() else {
+        panic!()
+    };
     assert_eq!((situation.stage, situation.town.unwrap().properties), (Stage::SignIn, 6));
     let two = TestOffice::around(office, shell, folder, one.state.clone(), one.admin);
     two.sign_in(one.admin).await;

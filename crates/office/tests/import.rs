@@ -53,7 +53,8 @@ fn sample(name: &str) -> String {
 async fn a_bad_row_is_named_and_the_file_taken_whole_or_not_at_all() {
     let office = TestOffice::founded().await;
     let text = String::from_utf8(csv(&register())).unwrap();
-    let broken = text.replacen("700.00", "7oo", 1).replacen("Mohan Singh Rawat,हरि दत्त", "Mohan 🙂 Rawat,हरि दत्त", 1);
+    let broken =
+        text.replacen("700.00", "7oo", 1).replacen("Mohan Singh Rawat,हरि दत्त", "Mohan 🙂 Rawat,हरि दत्त", 1);
     assert_ne!(broken, text);
     let path = file(&office, "broken.csv", broken.as_bytes());
     let found = check(&office, &path).await;
@@ -103,7 +104,9 @@ async fn the_same_file_again_and_the_same_register_in_another_form_change_nothin
         assert_eq!((office.entries().await, office.digest().await), (entries, digest), "{name}");
     }
     // A mobile that came sealed finds its property.
-    let Reply::Hits(hits) = office.say(Request::Search { text: "6100000001".to_owned() }).await else { panic!() };
+    let Reply::Hits(hits) = office.say(Request::Search { text: "6100000001".to_owned() }).await else {
+        panic!()
+    };
     assert_eq!(hits.hits.len(), 1);
     assert_eq!(hits.hits[0].matched, "mobile");
     office.must_verify().await;
@@ -136,7 +139,8 @@ async fn two_computers_that_bring_one_file_end_as_one_register() {
     let one = TestOffice::founded().await;
     let two = one.neighbour("C04").await;
     let rows = haldwani::demo_rows(300);
-    let dues: Paise = Paise::checked_sum(rows.iter().flat_map(|row| &row.dues).map(|due| due.amount_paise)).unwrap();
+    let dues: Paise =
+        Paise::checked_sum(rows.iter().flat_map(|row| &row.dues).map(|due| due.amount_paise)).unwrap();
     // The same register, as CSV here and as a workbook there, its rows the other way round.
     let here = file(&one, "register.csv", &csv(&rows));
     let reversed: Vec<RegisterRow> = rows.iter().rev().cloned().collect();
@@ -161,7 +165,10 @@ async fn two_computers_that_bring_one_file_end_as_one_register() {
         let (entries, digest) = (office.open_store().await.vector().await.unwrap(), office.digest().await);
         let done = run(office, if std::ptr::eq(office, &one) { &here } else { &there }, false).await;
         assert_eq!((done.created, done.changed, done.unchanged, done.due_lines), (0, 0, 300, 0));
-        assert_eq!((office.open_store().await.vector().await.unwrap(), office.digest().await), (entries, digest));
+        assert_eq!(
+            (office.open_store().await.vector().await.unwrap(), office.digest().await),
+            (entries, digest)
+        );
         office.must_verify().await;
     }
     // Found on both by a name and by a mobile that only the other computer sealed last.

@@ -11,8 +11,8 @@ mod common;
 
 use common::{PASSWORD, TestOffice, TestShell, exchange, monday, property_id, rupees};
 use contract::{
-    AddStaff, ChangeRole, EditProperty, InviteDevice, OpenShift, Reply, Request, SetPassword, SettleCase, SignIn,
-    StaffMember, Stage, Unlock,
+    AddStaff, ChangeRole, EditProperty, InviteDevice, OpenShift, Reply, Request, SetPassword, SettleCase,
+    SignIn, StaffMember, Stage, Unlock,
 };
 use domain::people::Role;
 use domain::register::PropertyField;
@@ -65,11 +65,8 @@ async fn a_person_is_added_works_and_is_let_go() {
         "E-OFFICE-071"
     );
     office.sign_in(clerk).await;
-    let payment = office.payment(
-        &property_id(2),
-        rupees(10),
-        domain::payment::Instrument::exact_cash(rupees(10)),
-    );
+    let payment =
+        office.payment(&property_id(2), rupees(10), domain::payment::Instrument::exact_cash(rupees(10)));
     assert_eq!(office.refused(Request::TakePayment(payment)).await, "E-OFFICE-006");
 
     // The last one withdrawn: the name stays on old papers, the person does not come in again.
@@ -111,9 +108,8 @@ async fn a_password_is_set_anew_by_whoever_may_vouch_for_the_person() {
     let office = TestOffice::founded().await;
     let clerk = office.add_clerk().await;
     let other = office.add_staff("दीपक रावत", "Deepak Rawat", Role::Clerk).await;
-    let set = |password: &str| {
-        Request::SetPassword(SetPassword { user: clerk, password: password.to_owned() })
-    };
+    let set =
+        |password: &str| Request::SetPassword(SetPassword { user: clerk, password: password.to_owned() });
     assert_eq!(office.refused(set("1234567")).await, "E-OFFICE-005");
     office.sign_in(other).await;
     assert_eq!(office.refused(set("another one")).await, "E-OFFICE-006");
@@ -132,7 +128,10 @@ async fn each_role_does_its_own_and_is_refused_the_rest() {
         (office.add_staff("क", "Clerk", Role::Clerk).await, [true, false, false, false, true]),
         (office.add_staff("ल", "Accountant", Role::Accountant).await, [false, false, false, false, true]),
         (office.add_staff("प", "Supervisor", Role::Supervisor).await, [true, true, false, false, true]),
-        (office.add_staff("प्र", "Administrator", Role::Administrator).await, [false, false, true, true, true]),
+        (
+            office.add_staff("प्र", "Administrator", Role::Administrator).await,
+            [false, false, true, true, true],
+        ),
     ];
     let csv = office.folder.path().join("register.csv");
     let mut bytes = Vec::new();
@@ -146,11 +145,8 @@ async fn each_role_does_its_own_and_is_refused_the_rest() {
             decision: "advance".to_owned(),
             remark: String::new(),
         };
-        let invite = InviteDevice {
-            device_name: "x".to_owned(),
-            counter: "C77".to_owned(),
-            user: office.admin,
-        };
+        let invite =
+            InviteDevice { device_name: "x".to_owned(), counter: "C77".to_owned(), user: office.admin };
         let edit = EditProperty {
             consumer: property_id(1),
             fields: vec![(PropertyField::DoorNumber, format!("{number}-A"))],
@@ -207,8 +203,7 @@ async fn a_file_opens_by_keyring_passphrase_or_the_sheet_in_the_safe_and_by_noth
     let state = KeyPair::from_secret([1; 32]);
     let office = Office::start(folder.path(), shell.clone()).await;
     let founding = office::Founding {
-        passphrase: "कार्यालय की चाबी".to_owned(),
-        ..common::founding(&state)
+        passphrase: "कार्यालय की चाबी".to_owned(), ..common::founding(&state)
     };
     let recovery = office.found(founding).await.unwrap().key;
     office.close().await;
@@ -224,7 +219,8 @@ async fn a_file_opens_by_keyring_passphrase_or_the_sheet_in_the_safe_and_by_noth
     sealed_but_opens(folder.path(), &shell, Unlock::Passphrase("कार्यालय की चाबी".to_owned())).await;
     shell.keyring_gone(false);
     shell.empty_keyring();
-    sealed_but_opens(folder.path(), &shell, Unlock::RecoveryKey(recovery.to_lowercase().replace('-', " "))).await;
+    sealed_but_opens(folder.path(), &shell, Unlock::RecoveryKey(recovery.to_lowercase().replace('-', " ")))
+        .await;
     // The key stands in the keyring again, so the next start does not ask.
     let opened = Office::start(folder.path(), shell.clone()).await;
     assert_eq!(stage(&opened).await, Stage::SignIn);
@@ -324,8 +320,7 @@ async fn a_role_withdrawn_elsewhere_ends_here_with_the_next_exchange() {
     // Not heard there yet: the receipt stands.
     two.cash(&property_id(2), rupees(300)).await;
     exchange(&one, &two).await;
-    let payment =
-        two.payment(&property_id(2), rupees(1), domain::payment::Instrument::exact_cash(rupees(1)));
+    let payment = two.payment(&property_id(2), rupees(1), domain::payment::Instrument::exact_cash(rupees(1)));
     assert_eq!(two.refused(Request::TakePayment(payment)).await, "E-OFFICE-006");
     exchange(&one, &two).await;
     assert_eq!(one.digest().await, two.digest().await);

@@ -153,7 +153,8 @@ fn the_power_cut_at_every_write_of_the_office_loses_nothing_that_was_told() {
     runtime().block_on(async {
         let town = desk::town().await;
         for act in ACTS {
-            let (cuts, untold) = cut_everywhere(&town, act, |cut| After::PowerCut { seed: 31 * cut + 7 }).await;
+            let (cuts, untold) =
+                cut_everywhere(&town, act, |cut| After::PowerCut { seed: 31 * cut + 7 }).await;
             assert!(cuts >= 3, "{act:?}: {cuts} places are too few to mean anything");
             println!("{act:?}: cut at {cuts} writes, {untold} times done though not told");
         }

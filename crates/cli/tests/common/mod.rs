@@ -141,7 +141,12 @@ impl Place {
 }
 
 /// A person of an open office opens a shift, if none is open, and takes cash.
-pub async fn cash_at(office: &Office, person: DemoPerson, consumer: &str, amount_paise: Paise) -> ReceiptView {
+pub async fn cash_at(
+    office: &Office,
+    person: DemoPerson,
+    consumer: &str,
+    amount_paise: Paise,
+) -> ReceiptView {
     let Reply::Situation(situation) = ask(office, Request::Situation).await else { panic!() };
     let user = situation.staff.iter().find(|one| one.name.english == person.english).unwrap().user;
     ask(office, Request::SignIn(SignIn { user, password: person.password.to_owned() })).await;

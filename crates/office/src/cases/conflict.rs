@@ -34,8 +34,9 @@ pub(super) async fn open(
     let mut reading = town.store.reading().await?;
     let mut views = Vec::new();
     for conflict in cases::conflicts(&mut reading).await? {
-        let wanted = only
-            .is_none_or(|(property_id, field)| conflict.property_id == property_id && conflict.field == field);
+        let wanted = only.is_none_or(|(property_id, field)| {
+            conflict.property_id == property_id && conflict.field == field
+        });
         if wanted {
             let sides = cases::sides(&mut reading, &conflict).await?;
             views.push(view(conflict, &sides, names));

@@ -101,11 +101,7 @@ struct Paid {
     number: String,
 }
 
-async fn receipts_on(
-    town: &Town,
-    reading: &mut Reading,
-    due: &ExcessRow,
-) -> Result<Vec<Paid>, OfficeError> {
+async fn receipts_on(town: &Town, reading: &mut Reading, due: &ExcessRow) -> Result<Vec<Paid>, OfficeError> {
     let rows = bill::receipts_of(reading, &due.service, &due.consumer, RECEIPTS_OF_CASE).await?;
     let mut paid_by = Vec::new();
     for row in rows.into_iter().filter(|row| !row.cancelled) {
@@ -161,12 +157,10 @@ mod tests {
 
     #[test]
     fn a_name_gives_its_consumer_back_whatever_strokes_it_has() {
-        assert_eq!(
-            parse("double-collection/PT/H/12/3/2026-27/PT_TAX/abcdefghij"),
-            Some(("PT", "H/12/3")),
-        );
+        assert_eq!(parse("double-collection/PT/H/12/3/2026-27/PT_TAX/abcdefghij"), Some(("PT", "H/12/3")),);
         assert_eq!(parse("double-collection/PT/1/2026-27/PT_TAX/abc"), Some(("PT", "1")));
-        for other in ["conflict/1/ward", "double-collection/PT/2026-27/PT_TAX/abc", "", "double-collection/"] {
+        for other in ["conflict/1/ward", "double-collection/PT/2026-27/PT_TAX/abc", "", "double-collection/"]
+        {
             assert_eq!(parse(other), None, "{other}");
         }
     }

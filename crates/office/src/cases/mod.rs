@@ -21,10 +21,7 @@ pub(crate) struct Names {
 impl Names {
     pub(crate) async fn of(town: &Town) -> Result<Names, OfficeError> {
         let mut reading = town.store.reading().await?;
-        Ok(Names {
-            staff: people::staff(&mut reading).await?,
-            devices: people::devices(&mut reading).await?,
-        })
+        Ok(Names { staff: people::staff(&mut reading).await?, devices: people::devices(&mut reading).await? })
     }
 }
 

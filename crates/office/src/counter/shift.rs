@@ -49,7 +49,8 @@ impl Office {
         };
         drop(reading);
         let last_known_ms = chains.iter().map(|chain| chain.last_at_ms).max();
-        let jumped = last_known_ms.is_some_and(|known| now_ms < known || now_ms.saturating_sub(known) > CLOCK_JUMP_MS_MAX);
+        let jumped = last_known_ms
+            .is_some_and(|known| now_ms < known || now_ms.saturating_sub(known) > CLOCK_JUMP_MS_MAX);
         // Entries written under a wrong clock agree with it; the date a person last confirmed does not.
         let clock_day = BusinessDate::from_unix_ms(now_ms);
         let off_the_calendar = last.as_ref().is_some_and(|row| {
@@ -81,8 +82,11 @@ impl Office {
         }
         let heard = crate::situation::last_exchange_ms(town).await?;
         // A clock set far ahead must not close the counter: silence counts only as far as entries bear it out.
-        let now_ms = last_known_ms.map_or(now_ms, |known| now_ms.min(known.saturating_add(CLOCK_JUMP_MS_MAX)));
-        Ok(heard.filter(|heard| now_ms.saturating_sub(*heard) > OFFLINE_MS_MAX).map(|_| OfficeError::OfflineTooLong))
+        let now_ms =
+            last_known_ms.map_or(now_ms, |known| now_ms.min(known.saturating_add(CLOCK_JUMP_MS_MAX)));
+        Ok(heard
+            .filter(|heard| now_ms.saturating_sub(*heard) > OFFLINE_MS_MAX)
+            .map(|_| OfficeError::OfflineTooLong))
     }
 
     pub(crate) async fn open_shift(&self, ask: OpenShift) -> Result<Reply, OfficeError> {

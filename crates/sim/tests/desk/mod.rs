@@ -2,7 +2,8 @@
 #![allow(dead_code, reason = "each test uses its part")]
 
 use contract::{
-    AddStaff, Bill, Drawer, Hit, OpenShift, Payment, Problem, ReceiptList, Reply, Request, SignIn, StaffMember,
+    AddStaff, Bill, Drawer, Hit, OpenShift, Payment, Problem, ReceiptList, Reply, Request, SignIn,
+    StaffMember,
 };
 use domain::demand::HeadCode;
 use domain::payment::Instrument;
