@@ -319,6 +319,8 @@ async fn property(window: &mut Window, town: &Troubled, eye: &mut impl Eye) {
     eye.look(window, "property").await;
     window.press(Key::Escape).await;
     window.find("#bill").await;
+    window.chord(Key::Alt, 'd').await;
+    window.focused("omnibox").await;
 }
 
 async fn import(window: &mut Window, town: &Troubled, eye: &mut impl Eye) {

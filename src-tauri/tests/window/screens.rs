@@ -1,5 +1,5 @@
 //! Every screen as a picture, in both languages: nothing beyond the page, nothing cut off, no word left in the other
-//! language. The pictures lie in `target/tmp/window/screens`, to be looked at by people.
+//! language. The pictures lie in `window/screens` of the folder cargo gives tests, to be looked at by people.
 
 use std::path::PathBuf;
 
