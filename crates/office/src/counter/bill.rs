@@ -127,28 +127,54 @@ pub(crate) fn wrap_purpose(person: &domain::identity::PersonId) -> String {
 /// Dues that are open, with kind and order from the masters; an unknown head is a charge, after all known ones.
 pub(crate) fn open_dues(dues: &[DueRow]) -> Result<Vec<OpenDue>, OfficeError> {
     let heads = ServiceFolder::PropertyTax.heads()?;
-    Ok(dues
-        .iter()
-        .filter(|due| due.head.as_str() != ADVANCE_HEAD && !due.balance.due().is_zero())
-        .map(|due| {
-            let known = heads.get(&due.head);
-            OpenDue {
-                year: due.year,
-                head: due.head.clone(),
-                kind: known.map_or(HeadKind::Charge, |head| head.kind()),
-                order: known.map_or(u16::MAX, |head| head.order),
-                due_paise: due.balance.due(),
-            }
-        })
-        .collect())
+    let mut covered = credit_covered(dues);
+    let mut open = Vec::new();
+    for due in dues.iter().filter(|due| due.head.as_str() != ADVANCE_HEAD) {
+        let mut due_paise = due.balance.due();
+        if is_credit_given_twice(due) {
+            let by_excess = due_paise.min(covered);
+            due_paise = Paise(due_paise.0.saturating_sub(by_excess.0));
+            covered = Paise(covered.0.saturating_sub(by_excess.0));
+        }
+        if due_paise.is_zero() {
+            continue;
+        }
+        let known = heads.get(&due.head);
+        open.push(OpenDue {
+            year: due.year,
+            head: due.head.clone(),
+            kind: known.map_or(HeadKind::Charge, |head| head.kind()),
+            order: known.map_or(u16::MAX, |head| head.order),
+            due_paise,
+        });
+    }
+    Ok(open)
+}
+
+/// Two counters gave the same rebate: the consumer owes it again.
+fn is_credit_given_twice(due: &DueRow) -> bool {
+    due.balance.demand_paise.is_negative() && due.balance.due() > Paise::ZERO
+}
+
+/// How much of the credit given twice lies in what was paid twice beside it. A bill paid whole at two counters is in
+/// advance by one receipt; nobody is asked for the second rebate again.
+fn credit_covered(dues: &[DueRow]) -> Paise {
+    let twice = dues.iter().filter(|due| is_credit_given_twice(due)).map(|due| due.balance.due());
+    let twice = Paise::checked_sum(twice).unwrap_or(Paise::ZERO);
+    twice.min(in_excess(dues))
+}
+
+fn in_excess(dues: &[DueRow]) -> Paise {
+    let charges = dues.iter().filter(|due| due.head.as_str() != ADVANCE_HEAD);
+    Paise::checked_sum(charges.map(|due| due.balance.excess())).unwrap_or(Paise::ZERO)
 }
 
 /// What the consumer has beyond all dues: the advance head, and what was paid twice.
 fn advance_of(dues: &[DueRow]) -> Paise {
-    let of = |due: &DueRow| {
-        if due.head.as_str() == ADVANCE_HEAD { due.balance.applied_paise } else { due.balance.excess() }
-    };
-    Paise::checked_sum(dues.iter().map(of)).unwrap_or(Paise::ZERO)
+    let advance = dues.iter().filter(|due| due.head.as_str() == ADVANCE_HEAD);
+    let advance = Paise::checked_sum(advance.map(|due| due.balance.applied_paise)).unwrap_or(Paise::ZERO);
+    let beyond = in_excess(dues).0.saturating_sub(credit_covered(dues).0);
+    Paise(advance.0.saturating_add(beyond))
 }
 
 fn columns(open: &[OpenDue], service: &str) -> Result<Vec<HeadView>, OfficeError> {
@@ -230,4 +256,36 @@ fn cases_of(
         .map(|due| format!("demand/{service}/{consumer}/{}/{}", due.year, due.head));
     let fields = conflicts.iter().map(|field| conflict_name(consumer, field));
     double_collections.into_iter().chain(demand).chain(fields).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::FinancialYear;
+    use domain::demand::{Balance, HeadCode};
+
+    fn row(head: &str, demand: i64, applied: i64) -> DueRow {
+        DueRow {
+            year: FinancialYear(2026),
+            head: HeadCode::from(head),
+            balance: Balance { demand_paise: Paise(demand), applied_paise: Paise(applied) },
+            demand_conflict: false,
+        }
+    }
+
+    #[test]
+    fn a_bill_with_a_rebate_paid_whole_at_two_counters_is_in_advance_by_one_receipt() {
+        let dues = [row("PT_TAX", 232_800, 465_600), row("PT_TIME_REBATE", -23_300, -46_600)];
+        assert!(open_dues(&dues).unwrap().is_empty());
+        assert_eq!(advance_of(&dues), Paise(209_500));
+    }
+
+    #[test]
+    fn a_rebate_given_twice_to_a_bill_paid_in_part_is_owed_again() {
+        let dues = [row("PT_TAX", 232_800, 146_600), row("PT_TIME_REBATE", -23_300, -46_600)];
+        let open = open_dues(&dues).unwrap();
+        let owed: i64 = open.iter().map(|due| due.due_paise.0).sum();
+        assert_eq!(owed, 232_800 - 23_300 - 100_000, "all that was demanded, less the two receipts of 500");
+        assert_eq!(advance_of(&dues), Paise::ZERO);
+    }
 }
