@@ -134,7 +134,11 @@ impl Maker<'_> {
             service: ServiceCode::from(PROPERTY_TAX_SERVICE),
             consumer: ConsumerCode::from(row.property.property_id.as_str()),
             assessee: Bilingual::new(row.property.owner_hindi.clone(), row.property.owner_english.clone()),
-            payer_name: if turn % 4 == 0 { row.property.guardian_hindi.clone() } else { String::new() },
+            payer_name: if turn.is_multiple_of(4) {
+                row.property.guardian_hindi.clone()
+            } else {
+                String::new()
+            },
             payer_mobile: None,
             lines,
             instrument: instrument(turn, total),

@@ -48,7 +48,7 @@ impl Payers<'_> {
             let bill = desk.bill(&row.property.property_id).await?;
             let due = bill.total_due_paise;
             if due.0 >= 100 {
-                let amount = if self.turn % 3 == 0 { Paise(due.0 / 2) } else { due };
+                let amount = if self.turn.is_multiple_of(3) { Paise(due.0 / 2) } else { due };
                 return Ok((row.property.property_id.clone(), amount));
             }
         }
