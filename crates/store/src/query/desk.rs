@@ -190,7 +190,10 @@ impl Store {
 
     /// Throws a draft away.
     pub async fn drop_draft(&self, user: &UserId) -> Result<(), StoreError> {
-        sqlx::query("delete from draft where user = ?").bind(user.0.as_slice()).execute(&mut *self.own().await?).await?;
+        sqlx::query("delete from draft where user = ?")
+            .bind(user.0.as_slice())
+            .execute(&mut *self.own().await?)
+            .await?;
         Ok(())
     }
 
