@@ -86,3 +86,23 @@ fn keystrokes(rows: &[RegisterRow]) -> Result<Vec<String>> {
     };
     Ok(texts.into_iter().flat_map(beginnings).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::register::Property;
+
+    #[test]
+    fn every_beginning_is_typed_in_whichever_script() {
+        let property = Property {
+            owner_hindi: "सीता".to_owned(),
+            property_id: "PT-248459-000001".to_owned(),
+            ..Property::default()
+        };
+        let row = RegisterRow { property, mobile: "6100000001".to_owned(), dues: Vec::new() };
+        let typed = keystrokes(&[row]).unwrap();
+        for beginning in ["स", "सी", "सीत", "सीता", "PT-2", "00000", "6100000001"] {
+            assert!(typed.iter().any(|text| text == beginning), "{beginning}");
+        }
+    }
+}

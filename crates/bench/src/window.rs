@@ -175,3 +175,20 @@ fn status(process: u32, field: &str) -> Option<String> {
     let line = text.lines().find_map(|line| line.strip_prefix(field))?;
     line.split_whitespace().next().map(str::to_owned)
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_memory_of_a_process_and_of_those_below_it_is_read() {
+        let mut child = std::process::Command::new("sleep").arg("60").spawn().unwrap();
+        let own_number = std::process::id();
+        assert!(processes().unwrap().contains(&(child.id(), own_number)));
+        let (own, all) = memory(own_number).unwrap();
+        assert!(own > 1.0 && all > own, "{own} MB, {all} MB with the child");
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(memory(child.id()).is_err(), "a process that is gone has none");
+    }
+}

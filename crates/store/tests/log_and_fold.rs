@@ -356,7 +356,7 @@ async fn a_book_of_one_number_given_to_two_counters_is_the_same_book_on_every_re
     assert_eq!(one.store.digest().await.unwrap(), two.store.digest().await.unwrap());
     let mut last_leaves = Vec::new();
     for store in [&one.store, &two.store] {
-        let book = store::query::books::book(&mut *store.reading().await.unwrap(), "17").await.unwrap();
+        let book = store::query::books::book(&mut store.reading().await.unwrap(), "17").await.unwrap();
         last_leaves.push(book.unwrap().last_leaf);
     }
     assert_eq!(last_leaves[0], last_leaves[1]);

@@ -8,7 +8,8 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::disallowed_methods,
-    reason = "a test may fail; it waits for a real window by a real clock"
+    clippy::print_stdout,
+    reason = "a test may fail; it waits for a real window by a real clock, and says where its pictures lie"
 )]
 
 mod accessibility;

@@ -1,11 +1,12 @@
 //! Every screen as a picture, in both languages: nothing beyond the page, nothing cut off, no word left in the other
-//! language. The pictures lie in `window/screens` of the folder cargo gives tests, to be looked at by people.
+//! language, and nothing that axe finds. One walk serves both, as the walk is what takes the time. The pictures lie in `window/screens` of the folder cargo gives tests, to be looked at by people.
 
 use std::path::PathBuf;
 
 use fantoccini::key::Key;
 use serde_json::json;
 
+use crate::accessibility::Judge;
 use crate::driver::Window;
 use crate::scenes::{self, Eye};
 use crate::troubled_town;
@@ -23,17 +24,18 @@ pub fn pictures() -> PathBuf {
     folder
 }
 
-/// Takes pictures, and notes what is wrong.
+/// Takes pictures, notes what is wrong, and lets axe judge.
 struct Pictures {
     folder: PathBuf,
     walk: &'static str,
     wrong: Vec<String>,
+    judge: Judge,
     seen: usize,
 }
 
 impl Pictures {
     fn of(walk: &'static str) -> Self {
-        Self { folder: pictures(), walk, wrong: Vec::new(), seen: 0 }
+        Self { folder: pictures(), walk, wrong: Vec::new(), judge: Judge::new(), seen: 0 }
     }
 
     async fn keep(&self, window: &Window, name: &str) {
@@ -63,6 +65,7 @@ impl Eye for Pictures {
             self.keep_all(window, &name).await;
             let wrong = wrong_with(window).await;
             self.wrong.extend(wrong.into_iter().map(|line| format!("{name}: {line}")));
+            self.judge.look_at(window, &name, language).await;
             window.chord(Key::Alt, 'h').await;
             window.speaks(next).await;
         }
@@ -72,10 +75,11 @@ impl Eye for Pictures {
 fn nothing_is_wrong(pictures: &Pictures) {
     println!("{} screens in {}", pictures.seen, pictures.folder.display());
     assert!(pictures.wrong.is_empty(), "{} findings\n{}", pictures.wrong.len(), pictures.wrong.join("\n"));
+    pictures.judge.found_nothing();
 }
 
 #[tokio::test]
-async fn the_first_run_shows_whole_and_in_both_languages() {
+async fn the_first_run_shows_whole_in_both_languages_and_axe_finds_nothing() {
     let made_here = tempfile::tempdir().unwrap();
     let mut pictures = Pictures::of("first-run");
     scenes::of_the_first_run(made_here.path(), &mut pictures).await;
@@ -83,7 +87,7 @@ async fn the_first_run_shows_whole_and_in_both_languages() {
 }
 
 #[tokio::test]
-async fn every_screen_of_a_day_shows_whole_and_in_both_languages() {
+async fn every_screen_of_a_day_shows_whole_in_both_languages_and_axe_finds_nothing() {
     let made_here = tempfile::tempdir().unwrap();
     let mut pictures = Pictures::of("day");
     let town = troubled_town::below(made_here.path()).await;

@@ -64,7 +64,7 @@ pub async fn below(made_here: &Path) -> Troubled {
     describe(&first, described_twice, "12/4").await;
     describe(&second, described_twice, "12-क").await;
     demand(&first, demanded_twice, Paise(90_000)).await;
-    demand(&second, demanded_twice, Paise(1_20_000)).await;
+    demand(&second, demanded_twice, Paise(120_000)).await;
 
     carry(&second, &first).await;
     show_branch(&twin, &first, own, common).await;
@@ -173,7 +173,7 @@ async fn open_shift(office: &Office) {
 fn owing_whole_rupees() -> Vec<String> {
     let owes = |row: &RegisterRow| {
         let due = Paise::checked_sum(row.dues.iter().map(|due| due.amount_paise)).unwrap();
-        due.0 % 100 == 0 && (Paise(50_000)..Paise(9_00_000)).contains(&due) && row.dues.len() > 2
+        due.0 % 100 == 0 && (Paise(50_000)..Paise(900_000)).contains(&due) && row.dues.len() > 2
     };
     let rows = town::rows().into_iter().filter(owes);
     rows.map(|row| row.property.property_id).take(6).collect()
