@@ -1,7 +1,8 @@
 //! The sync server beside the demo town: on the loopback address, its files in the demo folder.
 
+use std::fs;
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
-use std::process::{Child, Command};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -36,10 +37,14 @@ impl Server {
         }
         let mut program = Command::new(workspace.program(PROGRAM, release));
         program.arg("--data").arg(town.server()).args(["run", "--listen", &ADDRESS.to_string()]);
+        // Its log would run over what a person is to read here.
+        let log = town.server().join("server.log");
+        fs::create_dir_all(town.server())?;
+        program.stdout(Stdio::null()).stderr(fs::File::options().create(true).append(true).open(&log)?);
         let started = program.spawn().with_context(|| process::line_of(&program))?;
         let mut server = Self { started: Some(started) };
         progress::step("sync server", || server.wait())?;
-        progress::done(&format!("sync server at {ADDRESS}"));
+        progress::done(&format!("sync server at {ADDRESS}; its log: {}", log.display()));
         Ok(server)
     }
 
