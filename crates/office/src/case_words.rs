@@ -82,7 +82,6 @@ pub(crate) fn decision_words(code: &str) -> Bilingual {
         "no-receipts" => ("दूसरी शाखा में कोई रसीद नहीं थी", "The other branch held no receipt"),
         code if code.starts_with("keep-") => ("दिख रहा मान रखा गया", "The value shown was kept"),
         code if code.starts_with("take-") => ("दूसरा मान चुना गया", "Another value was chosen"),
-        code if code.starts_with("keep-") => ("दिख रहा मान रखा गया", "The value shown was kept"),
         other => (other, other),
     };
     Bilingual::new(hindi, english)
