@@ -1,6 +1,7 @@
 //! What only the browser can do: the time for display, random names for drafts, focus, timers.
 
 use leptos::prelude::*;
+use std::cell::Cell;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
 
@@ -26,17 +27,41 @@ pub fn after(wait_ms: u64, then: impl FnOnce() + 'static) {
     set_timeout(then, Duration::from_millis(wait_ms));
 }
 
+/// Between two tries to put the cursor somewhere, and how many there are: a busy machine may draw an element seconds
+/// after the change that asks for it.
+const FOCUS_EVERY_MS: u64 = 20;
+const FOCUS_TRIES: u32 = 150;
+
+thread_local! {
+    /// The last wish for the cursor. An older one that is still being tried gives up.
+    static FOCUS_WISH: Cell<u64> = const { Cell::new(0) };
+}
+
 /// Puts the cursor into an element and selects what stands there. The element may be drawn only by the change that
-/// asks for the focus, so a miss is tried again a moment later.
+/// asks for the focus, so a miss is tried again, until the cursor is wished or put elsewhere.
 pub fn focus(id: impl Into<String>) {
-    let id = id.into();
-    after(0, move || {
-        if !focus_now(&id) {
-            after(40, move || {
-                focus_now(&id);
-            });
-        }
-    });
+    let wish = FOCUS_WISH.get() + 1;
+    FOCUS_WISH.set(wish);
+    let (id, before) = (id.into(), focused());
+    after(0, move || keep_focusing(id, wish, before, FOCUS_TRIES));
+}
+
+fn keep_focusing(id: String, wish: u64, before: Option<web_sys::Element>, tries: u32) {
+    let moved_on = FOCUS_WISH.get() != wish || focused().is_some_and(|now| before.as_ref() != Some(&now));
+    if moved_on || focus_now(&id) || tries == 0 {
+        return;
+    }
+    after(FOCUS_EVERY_MS, move || keep_focusing(id, wish, before, tries - 1));
+}
+
+/// Where the cursor is. `None` where keys go to no element.
+fn focused() -> Option<web_sys::Element> {
+    document().active_element().filter(|element| !element.tag_name().eq_ignore_ascii_case("body"))
+}
+
+/// True where keys go to some element of the page.
+pub fn has_focus() -> bool {
+    focused().is_some()
 }
 
 fn focus_now(id: &str) -> bool {

@@ -101,13 +101,20 @@ pub fn listen(app: App) {
         if act == Act::Find(FindBy::Anything) && event.key() == "/" && browser::is_typing() {
             return;
         }
-        if act == Act::Forward && event.key() == "Enter" && !event.ctrl_key() {
+        if act == Act::Forward && event.key() == "Enter" && !event.ctrl_key() && !is_for_the_confirming_line(app) {
             return;
         }
         if handle(app, act, event.repeat()) {
             event.prevent_default();
         }
     });
+}
+
+/// True where the confirming line shows and its button has not the cursor yet: Enter is meant for it all the same. Any
+/// other plain Enter is the focused element's own.
+fn is_for_the_confirming_line(app: App) -> bool {
+    let confirming = app.counter.step.get_untracked() == Step::Confirm;
+    confirming && app.screen.get_untracked() == Screen::Counter && !browser::has_focus()
 }
 
 fn stage(app: App) -> Option<Stage> {

@@ -6,7 +6,7 @@ use domain::people::{Approval, Author, Role};
 use domain::{Bilingual, UserId};
 use journal::{KeyPair, lockbox};
 use std::sync::Arc;
-use store::query::people;
+use store::query::people::{self, GrantRow};
 
 /// A person at the desk.
 #[derive(Clone)]
@@ -22,15 +22,17 @@ pub(crate) fn lock_purpose(user: &UserId) -> String {
     format!("palika person key 1 {user}")
 }
 
+/// The grant under which a person may write a kind, the humblest role first.
+pub(crate) fn humblest(grants: &[GrantRow], user: &UserId, kind: Kind) -> Result<Author, OfficeError> {
+    let fitting = grants.iter().filter(|grant| grant.user == *user && grant.role.may_write(kind));
+    let grant = fitting.min_by_key(|grant| grant.role).ok_or(OfficeError::NotAllowed(kind.name()))?;
+    Ok(Author { user: *user, grant: grant.grant })
+}
+
 impl Town {
     /// The grant under which a person may write a kind, the humblest role first.
     pub async fn author(&self, user: &UserId, kind: Kind) -> Result<Author, OfficeError> {
-        let grants = people::grants(&mut *self.store.reading().await?).await?;
-        let mut fitting: Vec<_> =
-            grants.iter().filter(|grant| grant.user == *user && grant.role.may_write(kind)).collect();
-        fitting.sort_by_key(|grant| grant.role);
-        let grant = fitting.first().ok_or(OfficeError::NotAllowed(kind.name()))?;
-        Ok(Author { user: *user, grant: grant.grant })
+        humblest(&people::grants(&mut *self.store.reading().await?).await?, user, kind)
     }
 
     /// Roles a person holds.

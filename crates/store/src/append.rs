@@ -1,18 +1,24 @@
 //! Writing one's own entries: begin, allot, append, sign, commit. Nothing is shown or printed before `commit` returns.
 
-use crate::fold::{ChainState, Fold};
-use crate::log::insert_entries;
+use crate::fold::{CHAIN_BY_NAME, ChainState, Fold, LAST_SERIAL};
+use crate::log::{head_of_row, insert_entries, insert_entry};
+use crate::rows::Statement;
 use crate::turns::Way;
 use crate::{Store, StoreError, rows};
 use domain::fact::{ChainHead, Fact, Seen};
 use domain::people::Author;
 use domain::{Epoch, FinancialYear, TownCode};
 use journal::{Entry, KeyPair};
-use sqlx::{Row, Sqlite, SqliteConnection, Transaction};
+use sqlx::{Sqlite, SqliteConnection, Transaction};
 use std::collections::BTreeMap;
 
 /// Bytes of bodies after which a long batch is signed on the way.
 const SIGNED_BYTES: usize = 16 << 10;
+
+const SIGN: &str = "update entry set signature = ? where chain = ? and seq = ?";
+/// [`SIGN`], and what the chain's row says then.
+const SIGN_AND_SAVE: &str = "update entry set signature = ? where chain = ? and seq = ?; \
+    update chain set head_seq = ?, head_hash = ?, folded_seq = ?, last_at_ms = ? where id = ?";
 
 /// Who writes: the device's key in its present epoch.
 #[derive(Clone)]
@@ -50,41 +56,35 @@ impl Store {
     /// been folded since the last batch.
     pub async fn begin(&self, writer: &Writer, at_ms: i64) -> Result<Writing, StoreError> {
         let mut transaction = self.own_batch().await?;
-        let device = journal::device_of(&writer.key.public());
-        let state =
-            ChainState::load_or_create(&mut transaction, device, writer.epoch, &writer.key.public()).await?;
-        let seen = unseen_heads(&mut transaction, &state).await?;
+        let (device, epoch) = (journal::device_of(&writer.key.public()), writer.epoch);
+        let query = sqlx::query(sqlx::AssertSqlSafe(format!("{CHAIN_BY_NAME}; {UNSEEN_HEADS}")))
+            .bind(device.0.as_slice())
+            .bind(epoch.0)
+            .bind(device.0.as_slice())
+            .bind(epoch.0)
+            .bind(device.0.as_slice())
+            .bind(epoch.0);
+        let [chain, unseen] = rows::answers(&mut transaction, query).await?;
+        let state = match chain.first() {
+            Some(row) => ChainState::of_row(row)?,
+            None => ChainState::create(&mut transaction, device, epoch, &writer.key.public()).await?,
+        };
+        let heads = unseen.iter().map(head_of_row).collect::<Result<Vec<_>, _>>()?;
         let mut writing = Writing { transaction, writer: writer.clone(), state, appended: 0, at_ms };
-        if !seen.heads.is_empty() {
-            writing.append(None, &Fact::Seen(seen)).await?;
+        if !heads.is_empty() {
+            writing.append(None, &Fact::Seen(Seen { heads })).await?;
         }
         Ok(writing)
     }
 }
 
 /// Foreign heads folded here that the chain has not said it has seen.
-async fn unseen_heads(connection: &mut SqliteConnection, state: &ChainState) -> Result<Seen, StoreError> {
-    let rows = sqlx::query(
-        "select chain.device, chain.epoch, chain.folded_seq, entry.hash from chain \
-         join entry on entry.chain = chain.id and entry.seq = chain.folded_seq \
-         left join seen on seen.chain = ? and seen.device = chain.device and seen.epoch = chain.epoch \
-         where chain.id <> ? and chain.folded_seq > coalesce(seen.seq, 0) order by chain.device, chain.epoch",
-    )
-    .bind(state.id)
-    .bind(state.id)
-    .fetch_all(connection)
-    .await?;
-    let mut heads = Vec::with_capacity(rows.len());
-    for row in &rows {
-        heads.push(ChainHead {
-            device: rows::device(row.try_get(0)?)?,
-            epoch: Epoch(row.try_get(1)?),
-            seq: row.try_get::<i64, _>(2)? as u64,
-            hash: rows::hash(row.try_get(3)?)?,
-        });
-    }
-    Ok(Seen { heads })
-}
+const UNSEEN_HEADS: &str = "select chain.device, chain.epoch, chain.folded_seq, entry.hash from chain \
+    join entry on entry.chain = chain.id and entry.seq = chain.folded_seq \
+    left join seen on seen.chain = (select id from chain where device = ? and epoch = ?) \
+        and seen.device = chain.device and seen.epoch = chain.epoch \
+    where (chain.device, chain.epoch) <> (?, ?) and chain.folded_seq > coalesce(seen.seq, 0) \
+    order by chain.device, chain.epoch";
 
 impl Writing {
     /// The transaction, for questions whose answers must hold at commit.
@@ -104,13 +104,12 @@ impl Writing {
 
     /// The next number of a series.
     pub async fn next_serial(&mut self, series: Series, year: FinancialYear) -> Result<u32, StoreError> {
-        let last: Option<i64> =
-            sqlx::query_scalar("select last_serial from series where chain = ? and kind = ? and year = ?")
-                .bind(self.state.id)
-                .bind(series as i64)
-                .bind(year.0)
-                .fetch_optional(&mut *self.transaction)
-                .await?;
+        let last: Option<i64> = sqlx::query_scalar(LAST_SERIAL)
+            .bind(self.state.id)
+            .bind(series as i64)
+            .bind(year.0)
+            .fetch_optional(&mut *self.transaction)
+            .await?;
         u32::try_from(last.unwrap_or(0) + 1).map_err(|_| StoreError::Rule("series".into()))
     }
 
@@ -124,7 +123,7 @@ impl Writing {
         self.state.last_at_ms = entry.at_ms;
         let head = self.head();
         let pair = (entry, own);
-        insert_entries(&mut self.transaction, self.state.id, &[&pair], &BTreeMap::new(), &Way::own()).await?;
+        insert_entry(&mut self.transaction, self.state.id, &pair).await?;
         let mut fold = Fold::new(&mut self.transaction, self.writer.town).await?;
         let disputes = fold.own_entry(&mut self.state, &pair, fact).await?;
         if let Some(reason) = disputes {
@@ -170,14 +169,14 @@ impl Writing {
     }
 
     async fn sign(&mut self, head: &ChainHead) -> Result<(), StoreError> {
-        let signature = self.writer.key.sign_head(self.writer.town, head.epoch, head.seq, &head.hash);
-        sqlx::query("update entry set signature = ? where chain = ? and seq = ?")
-            .bind(signature.0.as_slice())
-            .bind(self.state.id)
-            .bind(head.seq as i64)
-            .execute(&mut *self.transaction)
-            .await?;
+        self.signing(SIGN, head).execute(&mut *self.transaction).await?;
         Ok(())
+    }
+
+    /// A text that begins with [`SIGN`], its parameters bound.
+    fn signing(&self, text: &'static str, head: &ChainHead) -> Statement<'static> {
+        let signature = self.writer.key.sign_head(self.writer.town, head.epoch, head.seq, &head.hash);
+        sqlx::query(text).bind(signature.0.to_vec()).bind(self.state.id).bind(head.seq as i64)
     }
 
     /// Remembers the press that made a receipt, and lets its draft go.
@@ -187,12 +186,9 @@ impl Writing {
         receipt: &ChainHead,
         user: &domain::UserId,
     ) -> Result<(), StoreError> {
-        sqlx::query("insert into press (draft, seq) values (?, ?)")
+        sqlx::query("insert into press (draft, seq) values (?, ?); delete from draft where user = ?")
             .bind(draft.0.as_slice())
             .bind(receipt.seq as i64)
-            .execute(&mut *self.transaction)
-            .await?;
-        sqlx::query("delete from draft where user = ?")
             .bind(user.0.as_slice())
             .execute(&mut *self.transaction)
             .await?;
@@ -213,9 +209,9 @@ impl Writing {
         if self.appended == 0 {
             return Ok(head);
         }
-        self.sign(&head).await?;
         self.state.folded_seq = self.state.head_seq;
-        self.state.save(&mut self.transaction).await?;
+        let query = self.state.saving(self.signing(SIGN_AND_SAVE, &head));
+        query.execute(&mut *self.transaction).await?;
         self.transaction.commit().await?;
         Ok(head)
     }

@@ -313,6 +313,35 @@ pub(crate) async fn insert_entries(
     .await
 }
 
+/// Stores one entry, its author beside it where this is the first time.
+pub(crate) async fn insert_entry(
+    connection: &mut SqliteConnection,
+    chain: i64,
+    (entry, own): &(Entry, Hash),
+) -> Result<(), StoreError> {
+    let user = entry.author.map(|author| author.user.0.to_vec());
+    let grant = entry.author.map(|author| author.grant.0.to_vec());
+    sqlx::query(
+        "insert into author (user, grant_hash) select ?, ? where ? is not null on conflict do nothing; \
+         insert into entry (chain, seq, hash, at_ms, kind, author, body) values \
+         (?, ?, ?, ?, ?, (select id from author where user = ? and grant_hash = ?), ?)",
+    )
+    .bind(user.clone())
+    .bind(grant.clone())
+    .bind(user.clone())
+    .bind(chain)
+    .bind(entry.position.seq as i64)
+    .bind(own.0.as_slice())
+    .bind(entry.at_ms)
+    .bind(i64::from(entry.kind))
+    .bind(user)
+    .bind(grant)
+    .bind(entry.body.as_slice())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 async fn author_id(connection: &mut SqliteConnection, author: &Author) -> Result<i64, StoreError> {
     let known: Option<i64> = sqlx::query_scalar("select id from author where user = ? and grant_hash = ?")
         .bind(author.user.0.as_slice())

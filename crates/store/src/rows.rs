@@ -3,15 +3,36 @@
 use crate::StoreError;
 use crate::turns::Way;
 use domain::{DeviceId, Hash, UserId};
+use futures_util::TryStreamExt as _;
 use sqlx::query::Query;
-use sqlx::sqlite::SqliteArguments;
-use sqlx::{AssertSqlSafe, Sqlite, SqliteConnection};
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{AssertSqlSafe, Either, Executor as _, Sqlite, SqliteConnection};
 
 /// Rows a statement takes at once: few distinct texts, so that each stays prepared. Every statement is a trip to the
-/// driver's thread and back, which costs more than a row.
-const CHUNKS: [usize; 4] = [256, 32, 4, 1];
+/// driver's thread and back, which costs more than a row; the lines of one receipt go with one.
+const CHUNKS: [usize; 10] = [256, 32, 8, 7, 6, 5, 4, 3, 2, 1];
 
 pub(crate) type Statement<'q> = Query<'q, Sqlite, SqliteArguments>;
+
+/// The rows of each statement of a text of several, for one trip to the driver's thread. Their parameters are plain `?`,
+/// bound through all statements in the order of the text.
+pub(crate) async fn answers<const STATEMENTS: usize>(
+    connection: &mut SqliteConnection,
+    query: Statement<'_>,
+) -> Result<[Vec<SqliteRow>; STATEMENTS], StoreError> {
+    let mut answers = std::array::from_fn(|_| Vec::new());
+    let mut statement = 0;
+    let mut steps = connection.fetch_many(query);
+    while let Some(step) = steps.try_next().await? {
+        match step {
+            Either::Left(_ended) => statement += 1,
+            Either::Right(row) => {
+                answers.get_mut(statement).ok_or(StoreError::NotFound("statement"))?.push(row);
+            }
+        }
+    }
+    Ok(answers)
+}
 
 /// Inserts rows with as few statements as possible. `head` ends before the first value list, `tail` follows the last.
 pub(crate) async fn insert<'q, T>(

@@ -26,7 +26,7 @@ impl Office {
         let Some(draft) = draft else { return Ok(Reply::Draft(None)) };
         if let Some(id) = domain::identity::DraftId::from_hex(&draft.payment.draft) {
             let mut reading = town.store.reading().await?;
-            if store::query::bill::pressed(&mut reading, &id, &town.device).await?.is_some() {
+            if store::query::payment::pressed(&mut reading, &id, &town.device).await?.is_some() {
                 return Ok(Reply::Draft(None));
             }
         }

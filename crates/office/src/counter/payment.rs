@@ -2,7 +2,7 @@
 
 use super::shift::held_shift;
 use super::{head_name, open_dues, service_name, wrap_purpose};
-use crate::authority::Session;
+use crate::authority::humblest;
 use crate::receipts::has_left_the_drawer;
 use crate::{Office, OfficeError, Town};
 use contract::{LineView, Payment, Preview, ReceiptBrief, ReceiptView, Reply};
@@ -12,6 +12,7 @@ use domain::fact::{ChainHead, Fact, Kind};
 use domain::identity::DraftId;
 use domain::limits::{NAME_CHARACTERS_MAX, RECEIPT_LINES_MAX, RECEIPT_PAISE_MAX, TEXT_CHARACTERS_MAX};
 use domain::payment::PaymentMode;
+use domain::people::Author;
 use domain::receipt::{ReceiptIssued, ReceiptLine, ReceiptNumber, Sealed};
 use domain::register::PROPERTY_TAX_SERVICE;
 use domain::{Bilingual, BusinessDate, FinancialYear, Language, Paise, words};
@@ -19,8 +20,9 @@ use journal::seal::{self, PersonKey, WrappedKey};
 use masters::ServiceFolder;
 use store::Writing;
 use store::append::Series;
-use store::query::bill::{self, DueRow, ReceiptRow};
-use store::query::{desk, people};
+use store::query::bill::{self, DueRow, ReceiptRow, RecordRow};
+use store::query::payment::{Asked, BeforePayment, before_payment};
+use store::query::people;
 
 /// A payment whose fields hold, spread over what is due.
 struct Spread {
@@ -51,27 +53,29 @@ impl Office {
     pub(crate) async fn take_payment(&self, payment: Payment) -> Result<Reply, OfficeError> {
         let (town, session) = self.at_work().await?;
         let draft = DraftId::from_hex(&payment.draft).ok_or(OfficeError::Draft)?;
-        if let Some(receipt) = self.pressed(&town, &draft).await? {
-            return self.receipt_without_paper(&town, &receipt).await;
-        }
         check_fields(&payment)?;
-        let author = town.author(&session.user, Kind::ReceiptIssued).await?;
+        // Asked under the write lock: a doubled Enter waits there for the first one, and finds its receipt.
         let mut writing = town.store.begin(&town.writer, self.shell.now_ms()).await?;
-        // Asked again under the write lock: a doubled Enter waits here for the first one.
-        if let Some(receipt) = bill::pressed(writing.connection(), &draft, &town.device).await? {
+        let asked = Asked {
+            device: &town.device,
+            epoch: town.writer.epoch,
+            user: &session.user,
+            draft: &draft,
+            service: &payment.service,
+            consumer: &payment.consumer,
+        };
+        let before = before_payment(writing.connection(), &asked).await?;
+        if let Some(receipt) = before.pressed {
             drop(writing);
             return self.receipt_without_paper(&town, &receipt).await;
         }
-        let fact = self.receipt_fact(&town, &session, &mut writing, &payment, draft).await?;
+        let author = humblest(&before.grants, &session.user, Kind::ReceiptIssued)?;
+        let fact = self.receipt_fact(&town, before, &mut writing, &payment, author, draft).await?;
         let issued = writing.append(Some(author), &Fact::from(fact)).await?;
         writing.note_press(&draft, &issued, &session.user).await?;
         self.commit(writing).await?;
         // From here on the money is recorded: nothing below may turn it into an error.
         Ok(Reply::Receipt(Box::new(self.printed_receipt(&town, &issued).await?)))
-    }
-
-    async fn pressed(&self, town: &Town, draft: &DraftId) -> Result<Option<ChainHead>, OfficeError> {
-        Ok(bill::pressed(&mut *town.store.reading().await?, draft, &town.device).await?)
     }
 
     async fn receipt_without_paper(&self, town: &Town, receipt: &ChainHead) -> Result<Reply, OfficeError> {
@@ -82,18 +86,17 @@ impl Office {
     async fn receipt_fact(
         &self,
         town: &Town,
-        session: &Session,
+        before: BeforePayment,
         writing: &mut Writing,
         payment: &Payment,
+        author: Author,
         draft: DraftId,
     ) -> Result<ReceiptIssued, OfficeError> {
-        let last = desk::last_shift(writing.connection(), &town.device, town.writer.epoch).await?;
-        let shift = held_shift(last, &session.user)?;
+        let shift = held_shift(before.shift, &author.user)?;
         let date = shift.business_date;
         payment.instrument.check(payment.amount_paise, date)?;
-        let assessee = self.assessee(writing, payment).await?;
-        let dues = bill::dues(writing.connection(), &payment.service, &payment.consumer).await?;
-        let spread = spread(payment, &dues, date.financial_year())?;
+        let assessee = assessee(before.record, payment)?;
+        let spread = spread(payment, &before.dues, date.financial_year())?;
         if let Some(leaf) = &payment.leaf {
             crate::drawer::check_leaf(writing, &town.identity.counter.0, leaf).await?;
         }
@@ -123,19 +126,6 @@ impl Office {
             under: decided_under(&payment.service)?,
             remark: clean(&payment.remark),
         })
-    }
-
-    async fn assessee(&self, writing: &mut Writing, payment: &Payment) -> Result<Bilingual, OfficeError> {
-        if payment.consumer.is_empty() {
-            let name = clean(&payment.payer_name);
-            if name.is_empty() {
-                return Err(OfficeError::Missing("payer_name"));
-            }
-            return Ok(Bilingual::new(name.clone(), name));
-        }
-        let record = bill::record(writing.connection(), &payment.consumer).await?;
-        let property = record.ok_or(OfficeError::NoSuchConsumer)?.property;
-        Ok(Bilingual { hindi: property.owner_hindi, english: property.owner_english })
     }
 
     /// The mobile, sealed under a key of the payer's own that is kept beside the log.
@@ -183,6 +173,18 @@ impl Town {
         };
         Ok(seal::seal(person, &key, text, entropy)?)
     }
+}
+
+fn assessee(record: Option<RecordRow>, payment: &Payment) -> Result<Bilingual, OfficeError> {
+    if payment.consumer.is_empty() {
+        let name = clean(&payment.payer_name);
+        if name.is_empty() {
+            return Err(OfficeError::Missing("payer_name"));
+        }
+        return Ok(Bilingual::new(name.clone(), name));
+    }
+    let property = record.ok_or(OfficeError::NoSuchConsumer)?.property;
+    Ok(Bilingual { hindi: property.owner_hindi, english: property.owner_english })
 }
 
 fn check_amount(amount_paise: Paise) -> Result<(), OfficeError> {

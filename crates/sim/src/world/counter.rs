@@ -201,7 +201,7 @@ impl Counter {
     async fn pressed(&self, draft: &DraftId) -> Result<Option<ChainHead>, Broken> {
         let device = journal::device_of(&self.writer.key.public());
         let mut reading = self.machine.store()?.reading().await.map_err(broken("reading"))?;
-        let found = store::query::bill::pressed(&mut reading, draft, &device).await;
+        let found = store::query::payment::pressed(&mut reading, draft, &device).await;
         found.map_err(broken("looking for the press"))
     }
 

@@ -1,28 +1,70 @@
 //! Who may have written an entry, judged from its writer's own past.
 
 use super::{Dispute, Fold, Step};
-use crate::StoreError;
+use crate::{StoreError, rows};
 use domain::fact::{Fact, Kind};
 use domain::people::{Approval, Author, Role};
 use journal::{Certificate, KeyPair};
 use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
 use std::collections::HashMap;
 
 /// What one chain's present past allows; forgotten whenever that past grows.
 #[derive(Default)]
 pub(super) struct Known {
     roles: HashMap<(i64, Author), Option<Role>>,
-    enrolled: HashMap<i64, bool>,
-    cuts: HashMap<i64, Option<(u32, i64)>>,
+    writers: HashMap<i64, Writer>,
 }
 
 impl Known {
     pub(super) fn clear(&mut self) {
         self.roles.clear();
-        self.enrolled.clear();
-        self.cuts.clear();
+        self.writers.clear();
     }
 }
+
+/// The device behind a chain, as far as its entries are judged by it.
+struct Writer {
+    /// The last entry that is still trusted, where trust has ended: epoch and number.
+    cut: Option<(u32, i64)>,
+    /// The entry that enrolled it: chain and number.
+    enrolled: Option<(i64, i64)>,
+    /// How far it has seen each other chain.
+    seen: HashMap<i64, i64>,
+}
+
+impl Writer {
+    fn of_rows(cut: &[SqliteRow], enrolled: &[SqliteRow], seen: &[SqliteRow]) -> Result<Writer, StoreError> {
+        Ok(Writer {
+            cut: cut
+                .first()
+                .map(|row| Ok::<_, StoreError>((row.try_get(0)?, row.try_get(1)?)))
+                .transpose()?,
+            enrolled: enrolled.first().map(place_of_row).transpose()?,
+            seen: seen.iter().map(place_of_row).collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// Whether another entry lies in this one's past: earlier in its own chain, or in what its chain has seen.
+    fn has_seen(&self, step: &Step<'_>, (chain, seq): (i64, i64)) -> bool {
+        match chain == step.chain.id {
+            true => seq < step.seq(),
+            false => self.seen.get(&chain).is_some_and(|seen| *seen >= seq),
+        }
+    }
+}
+
+fn place_of_row(row: &SqliteRow) -> Result<(i64, i64), StoreError> {
+    Ok((row.try_get(0)?, row.try_get(1)?))
+}
+
+/// All that is asked before an entry is judged, with one trip.
+const AUTHORITY: &str = "select epoch, seq from device_cut where device = ?; \
+    select chain, seq from device where device = ?; \
+    select chain.id, seen.seq from seen join chain on chain.device = seen.device and chain.epoch = seen.epoch \
+        where seen.chain = ?; \
+    select chain, seq, role from grant_of_role where hash = ? and user = ?; \
+    select chain, seq from withdrawal where grant_hash = ?";
 
 /// What an approving person signs: the kind and the fact's bytes with a blank approval.
 pub const APPROVAL_LABEL: &str = "palika approval 1";
@@ -58,10 +100,11 @@ impl Fold<'_> {
         if kind == Kind::TownFounded {
             return Ok(None);
         }
-        if self.beyond_cut(step).await? {
+        let writer = self.writer(step, step.entry.author).await?;
+        if writer.cut.is_some_and(|cut| (step.chain.epoch.0, step.seq()) > cut) {
             return Ok(Some("beyond-cut"));
         }
-        if !self.device_is_enrolled(step).await? {
+        if !writer.enrolled.is_some_and(|place| writer.has_seen(step, place)) {
             return Ok(Some("device-not-enrolled"));
         }
         if matches!(kind, Kind::Seen | Kind::EpochOpened) {
@@ -78,39 +121,14 @@ impl Fold<'_> {
         }
     }
 
-    async fn beyond_cut(&mut self, step: &Step<'_>) -> Result<bool, StoreError> {
-        let cut = match self.authority.cuts.get(&step.chain.id) {
-            Some(cut) => *cut,
-            None => {
-                let row = sqlx::query("select epoch, seq from device_cut where device = ?")
-                    .bind(step.chain.device.0.as_slice())
-                    .fetch_optional(&mut *self.connection)
-                    .await?;
-                let cut = match row {
-                    None => None,
-                    Some(row) => Some((row.try_get(0)?, row.try_get(1)?)),
-                };
-                self.authority.cuts.insert(step.chain.id, cut);
-                cut
-            }
-        };
-        Ok(cut.is_some_and(|(epoch, seq)| (step.chain.epoch.0, step.seq()) > (epoch, seq)))
-    }
-
-    async fn device_is_enrolled(&mut self, step: &Step<'_>) -> Result<bool, StoreError> {
-        if let Some(enrolled) = self.authority.enrolled.get(&step.chain.id) {
-            return Ok(*enrolled);
+    /// The device behind the entry's chain. The author's role is asked for with the same trip.
+    async fn writer(&mut self, step: &Step<'_>, author: Option<Author>) -> Result<&Writer, StoreError> {
+        let chain = step.chain.id;
+        let judged = author.is_none_or(|author| self.authority.roles.contains_key(&(chain, author)));
+        if !judged || !self.authority.writers.contains_key(&chain) {
+            self.learn_authority(step, author).await?;
         }
-        let place = sqlx::query("select chain, seq from device where device = ?")
-            .bind(step.chain.device.0.as_slice())
-            .fetch_optional(&mut *self.connection)
-            .await?;
-        let enrolled = match place {
-            None => false,
-            Some(row) => self.is_past(step, row.try_get(0)?, row.try_get(1)?).await?,
-        };
-        self.authority.enrolled.insert(step.chain.id, enrolled);
-        Ok(enrolled)
+        self.authority.writers.get(&chain).ok_or(StoreError::NotFound("chain"))
     }
 
     /// The role a grant gives the author, where the grant is in the writer's past and not withdrawn there.
@@ -123,53 +141,39 @@ impl Fold<'_> {
         if let Some(role) = self.authority.roles.get(&key) {
             return Ok(*role);
         }
-        let role = self.judge_grant(step, author).await?;
-        self.authority.roles.insert(key, role);
-        Ok(role)
+        self.learn_authority(step, Some(*author)).await?;
+        Ok(self.authority.roles.get(&key).copied().flatten())
     }
 
-    async fn judge_grant(&mut self, step: &Step<'_>, author: &Author) -> Result<Option<Role>, StoreError> {
-        let grant = sqlx::query("select role, chain, seq from grant_of_role where hash = ? and user = ?")
-            .bind(author.grant.0.as_slice())
-            .bind(author.user.0.as_slice())
-            .fetch_optional(&mut *self.connection)
-            .await?;
-        let Some(grant) = grant else { return Ok(None) };
-        if !self.is_past(step, grant.try_get(1)?, grant.try_get(2)?).await? {
-            return Ok(None);
-        }
-        let withdrawals = sqlx::query("select chain, seq from withdrawal where grant_hash = ?")
-            .bind(author.grant.0.as_slice())
-            .fetch_all(&mut *self.connection)
-            .await?;
-        for row in &withdrawals {
-            if self.is_past(step, row.try_get(0)?, row.try_get(1)?).await? {
-                return Ok(None);
+    async fn learn_authority(&mut self, step: &Step<'_>, author: Option<Author>) -> Result<(), StoreError> {
+        let grant = author.map(|author| author.grant.0);
+        let user = author.map(|author| author.user.0);
+        let query = sqlx::query(AUTHORITY)
+            .bind(step.chain.device.0.as_slice())
+            .bind(step.chain.device.0.as_slice())
+            .bind(step.chain.id)
+            .bind(grant.as_ref().map(|grant| grant.as_slice()))
+            .bind(user.as_ref().map(|user| user.as_slice()))
+            .bind(grant.as_ref().map(|grant| grant.as_slice()));
+        let [cut, enrolled, seen, granted, withdrawn] = rows::answers(self.connection, query).await?;
+        let writer = Writer::of_rows(&cut, &enrolled, &seen)?;
+        if let Some(author) = author {
+            let mut role = match granted.first() {
+                Some(row) if writer.has_seen(step, place_of_row(row)?) => {
+                    let number: i64 = row.try_get(2)?;
+                    Role::ALL.into_iter().find(|role| *role as i64 == number)
+                }
+                _ => None,
+            };
+            for row in &withdrawn {
+                if writer.has_seen(step, place_of_row(row)?) {
+                    role = None;
+                }
             }
+            self.authority.roles.insert((step.chain.id, author), role);
         }
-        let role: i64 = grant.try_get(0)?;
-        Ok(Role::ALL.into_iter().find(|r| *r as i64 == role))
-    }
-
-    /// Whether another entry lies in this one's past: earlier in its own chain, or in what its chain has seen.
-    pub(super) async fn is_past(
-        &mut self,
-        step: &Step<'_>,
-        chain: i64,
-        seq: i64,
-    ) -> Result<bool, StoreError> {
-        if chain == step.chain.id {
-            return Ok(seq < step.seq());
-        }
-        let seen: Option<i64> = sqlx::query_scalar(
-            "select seen.seq from seen join chain on chain.device = seen.device and chain.epoch = seen.epoch \
-             where seen.chain = ? and chain.id = ?",
-        )
-        .bind(step.chain.id)
-        .bind(chain)
-        .fetch_optional(&mut *self.connection)
-        .await?;
-        Ok(seen.is_some_and(|seen| seen >= seq))
+        self.authority.writers.insert(step.chain.id, writer);
+        Ok(())
     }
 
     /// Why an approval does not hold: the second person must be another, may approve, and has signed with a key
@@ -203,7 +207,8 @@ impl Fold<'_> {
                 &approval.signature,
                 "approval",
             );
-            if signed.is_ok() && self.is_past(step, row.try_get(1)?, row.try_get(2)?).await? {
+            let place = (row.try_get(1)?, row.try_get(2)?);
+            if signed.is_ok() && self.writer(step, None).await?.has_seen(step, place) {
                 return Ok(None);
             }
         }

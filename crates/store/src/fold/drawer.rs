@@ -9,6 +9,11 @@ use domain::drawer::{DrawerHandedOver, LeafBookIssued, Remitted, ShiftClosed, Sh
 use domain::fact::Fact;
 use domain::receipt::LeafReference;
 use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+/// The shift that receipts of a chain name.
+pub(super) const SHIFT_BY_HASH: &str = "select seq, counter, business_date, closed_seq from shift \
+    where chain = ? and hash = ? order by seq desc limit 1";
 
 /// What the fold must know of a shift to judge its receipts.
 #[derive(Clone, Debug)]
@@ -33,13 +38,21 @@ impl Fold<'_> {
         {
             return Ok(Some(shift.clone()));
         }
-        let row = sqlx::query(
-            "select seq, counter, business_date, closed_seq from shift where chain = ? and hash = ? order by seq desc",
-        )
-        .bind(step.chain.id)
-        .bind(hash.0.as_slice())
-        .fetch_optional(&mut *self.connection)
-        .await?;
+        let row = sqlx::query(SHIFT_BY_HASH)
+            .bind(step.chain.id)
+            .bind(hash.0.as_slice())
+            .fetch_optional(&mut *self.connection)
+            .await?;
+        self.learn_shift(step, hash, row.as_ref())
+    }
+
+    /// Keeps the row of [`SHIFT_BY_HASH`] for the receipts that follow.
+    pub(super) fn learn_shift(
+        &mut self,
+        step: &Step<'_>,
+        hash: &Hash,
+        row: Option<&SqliteRow>,
+    ) -> Result<Option<OpenShift>, StoreError> {
         let Some(row) = row else { return Ok(None) };
         let shift = OpenShift {
             seq: row.try_get(0)?,

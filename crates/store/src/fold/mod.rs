@@ -10,9 +10,11 @@ mod people;
 mod places;
 pub(crate) mod record;
 
+pub(crate) use money::LAST_SERIAL;
 pub(crate) use record::load as load_record;
 
 use crate::log::{Loaded, load_entries};
+use crate::rows::Statement;
 use crate::turns::Way;
 use crate::{StoreError, rows};
 use domain::fact::{Fact, Seen};
@@ -53,6 +55,15 @@ impl ChainState {
         if let Some(row) = known {
             return ChainState::of_row(&row);
         }
+        ChainState::create(connection, device, epoch, key).await
+    }
+
+    pub(crate) async fn create(
+        connection: &mut SqliteConnection,
+        device: DeviceId,
+        epoch: Epoch,
+        key: &PublicKey,
+    ) -> Result<ChainState, StoreError> {
         let id: i64 = sqlx::query_scalar(
             "insert into chain (device, epoch, public_key, head_seq, head_hash, folded_seq, last_at_ms) \
              values (?, ?, ?, 0, ?, 0, 0) returning id",
@@ -67,7 +78,7 @@ impl ChainState {
         Ok(ChainState { id, device, epoch, key: *key, head_seq, head_hash, folded_seq, last_at_ms })
     }
 
-    fn of_row(row: &sqlx::sqlite::SqliteRow) -> Result<ChainState, StoreError> {
+    pub(crate) fn of_row(row: &sqlx::sqlite::SqliteRow) -> Result<ChainState, StoreError> {
         Ok(ChainState {
             id: row.try_get(0)?,
             device: rows::device(row.try_get(1)?)?,
@@ -81,21 +92,24 @@ impl ChainState {
     }
 
     pub(crate) async fn save(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
-        sqlx::query(
-            "update chain set head_seq = ?, head_hash = ?, folded_seq = ?, last_at_ms = ? where id = ?",
-        )
-        .bind(self.head_seq as i64)
-        .bind(self.head_hash.0.as_slice())
-        .bind(self.folded_seq as i64)
-        .bind(self.last_at_ms)
-        .bind(self.id)
-        .execute(connection)
-        .await?;
+        self.saving(sqlx::query(SAVE_CHAIN)).execute(connection).await?;
         Ok(())
+    }
+
+    /// Binds the parameters of [`SAVE_CHAIN`].
+    pub(crate) fn saving<'q>(&self, query: Statement<'q>) -> Statement<'q> {
+        query
+            .bind(self.head_seq as i64)
+            .bind(self.head_hash.0.to_vec())
+            .bind(self.folded_seq as i64)
+            .bind(self.last_at_ms)
+            .bind(self.id)
     }
 }
 
-const CHAIN_BY_NAME: &str = "select id, device, epoch, public_key, head_seq, head_hash, folded_seq, last_at_ms from chain \
+const SAVE_CHAIN: &str =
+    "update chain set head_seq = ?, head_hash = ?, folded_seq = ?, last_at_ms = ? where id = ?";
+pub(crate) const CHAIN_BY_NAME: &str = "select id, device, epoch, public_key, head_seq, head_hash, folded_seq, last_at_ms from chain \
                              where device = ? and epoch = ?";
 const CHAINS_BEHIND: &str = "select id, device, epoch, public_key, head_seq, head_hash, folded_seq, last_at_ms from chain \
                              where folded_seq < head_seq order by device, epoch";
@@ -271,6 +285,9 @@ impl<'c> Fold<'c> {
     ) -> Result<Option<String>, StoreError> {
         let chain = state.clone();
         let step = Step { chain: &chain, entry: &pair.0, hash: pair.1 };
+        if let Fact::ReceiptIssued(receipt) = fact {
+            self.learn_receipt(&step, receipt).await?;
+        }
         let dispute = self.judge(&step, fact).await?;
         self.flush().await?;
         state.folded_seq = pair.0.position.seq;

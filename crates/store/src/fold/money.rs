@@ -13,6 +13,11 @@ use domain::limits::{DEMAND_BATCH_LINES_MAX, DEMAND_PAISE_MAX, RECEIPT_LINES_MAX
 use domain::people::Approval;
 use domain::receipt::{AdvanceSpent, PaymentCertified, ReceiptCancelled, ReceiptIssued, ReceiptReprinted};
 use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+/// The last number of a series.
+pub(crate) const LAST_SERIAL: &str =
+    "select last_serial from series where chain = ? and kind = ? and year = ?";
 
 impl Fold<'_> {
     pub(super) async fn demand_batch(&mut self, body: &DemandBatch) -> Result<Option<Dispute>, StoreError> {
@@ -126,16 +131,27 @@ impl Fold<'_> {
         if let Some(last) = self.bulk.serials.get(&key) {
             return Ok(*last);
         }
-        let last: Option<i64> =
-            sqlx::query_scalar("select last_serial from series where chain = ? and kind = ? and year = ?")
-                .bind(key.0)
-                .bind(key.1)
-                .bind(year)
-                .fetch_optional(&mut *self.connection)
-                .await?;
-        let last = u32::try_from(last.unwrap_or(0)).unwrap_or(u32::MAX);
+        let row = sqlx::query(LAST_SERIAL)
+            .bind(key.0)
+            .bind(key.1)
+            .bind(year)
+            .fetch_optional(&mut *self.connection)
+            .await?;
+        self.learn_serial(step, series, year, row.as_ref())
+    }
+
+    /// Keeps the row of [`LAST_SERIAL`] for what follows of the series.
+    pub(super) fn learn_serial(
+        &mut self,
+        step: &Step<'_>,
+        series: Series,
+        year: i16,
+        row: Option<&SqliteRow>,
+    ) -> Result<u32, StoreError> {
+        let last: i64 = row.map(|row| row.try_get(0)).transpose()?.unwrap_or(0);
+        let last = u32::try_from(last).unwrap_or(u32::MAX);
         if last > 0 {
-            self.bulk.serials.insert(key, last);
+            self.bulk.serials.insert((step.chain.id, series as i64, year), last);
         }
         Ok(last)
     }

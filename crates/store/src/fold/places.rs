@@ -1,14 +1,21 @@
 //! Places of codes and consumers in this file: short numbers for names that repeat on every row.
 
-use super::{Fold, Read};
-use crate::StoreError;
+use super::drawer::SHIFT_BY_HASH;
+use super::money::LAST_SERIAL;
+use super::{Fold, Read, Step};
+use crate::append::Series;
+use crate::{StoreError, rows};
 use domain::fact::Fact;
 use domain::identity::from_hex;
+use domain::receipt::ReceiptIssued;
+use sqlx::Row as _;
 use std::collections::BTreeSet;
 
 /// Consumers asked for with one statement. Fewer are asked for one by one, as they come.
 const AT_ONCE: usize = 256;
 const FEW: usize = 4;
+/// Codes asked for with a receipt; more are asked for one by one.
+const CODES: usize = 16;
 
 impl Fold<'_> {
     /// The place of a code (service or head) in this file.
@@ -79,6 +86,44 @@ impl Fold<'_> {
             for some in unknown.chunks(AT_ONCE).filter(|some| some.len() >= FEW) {
                 self.learn(service, some).await?;
             }
+        }
+        Ok(())
+    }
+
+    /// Asks with one trip for everything that folding one receipt looks up: somebody waits for it.
+    pub(super) async fn learn_receipt(
+        &mut self,
+        step: &Step<'_>,
+        receipt: &ReceiptIssued,
+    ) -> Result<(), StoreError> {
+        let mut codes = BTreeSet::from([receipt.service.as_str()]);
+        codes.extend(receipt.lines.iter().map(|line| line.head.as_str()));
+        let text = format!(
+            "{SHIFT_BY_HASH}; {LAST_SERIAL}; select id, text from code where text in ({}); \
+             select consumer.service, consumer.id from consumer join code on code.id = consumer.service \
+             where consumer.code = ? and code.text = ?",
+            ["?"; CODES].join(",")
+        );
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(text))
+            .bind(step.chain.id)
+            .bind(receipt.shift.0.as_slice())
+            .bind(step.chain.id)
+            .bind(Series::Receipt as i64)
+            .bind(receipt.number.year.0);
+        let mut codes = codes.into_iter();
+        for _ in 0..CODES {
+            query = query.bind(codes.next());
+        }
+        let query = query.bind(receipt.consumer.as_str()).bind(receipt.service.as_str());
+        let [shift, serial, codes, consumer] = rows::answers(self.connection, query).await?;
+        self.learn_shift(step, &receipt.shift, shift.first())?;
+        self.learn_serial(step, Series::Receipt, receipt.number.year.0, serial.first())?;
+        for row in &codes {
+            self.codes.insert(row.try_get(1)?, row.try_get(0)?);
+        }
+        if let Some(row) = consumer.first() {
+            let known = self.consumers.entry(row.try_get(0)?).or_default();
+            known.insert(receipt.consumer.as_str().to_owned(), row.try_get(1)?);
         }
         Ok(())
     }

@@ -3,7 +3,6 @@
 use crate::{StoreError, rows};
 use domain::demand::{Balance, HeadCode};
 use domain::fact::ChainHead;
-use domain::identity::DraftId;
 use domain::register::{Property, PropertyField};
 use domain::{BusinessDate, DocumentId, Epoch, FinancialYear, Paise};
 use sqlx::sqlite::SqliteRow;
@@ -28,29 +27,24 @@ pub async fn dues(
     service: &str,
     consumer: &str,
 ) -> Result<Vec<DueRow>, StoreError> {
-    let rows = sqlx::query(
-        "select due.year, head.text, due.demand_paise, due.applied_paise, due.demand_conflict from due \
-         join code as head on head.id = due.head where due.consumer = \
-         (select consumer.id from consumer join code on code.id = consumer.service where consumer.code = ? and code.text = ?) \
-         order by due.year, head.text",
-    )
-    .bind(consumer)
-    .bind(service)
-    .fetch_all(connection)
-    .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(DueRow {
-                year: FinancialYear(row.try_get(0)?),
-                head: HeadCode(row.try_get(1)?),
-                balance: Balance {
-                    demand_paise: Paise(row.try_get::<Option<i64>, _>(2)?.unwrap_or(0)),
-                    applied_paise: Paise(row.try_get(3)?),
-                },
-                demand_conflict: row.try_get(4)?,
-            })
-        })
-        .collect()
+    let rows = sqlx::query(DUES).bind(consumer).bind(service).fetch_all(connection).await?;
+    rows.iter().map(due_of_row).collect()
+}
+
+pub(super) const DUES: &str = "select due.year, head.text, due.demand_paise, due.applied_paise, due.demand_conflict \
+    from due join code as head on head.id = due.head where due.consumer = (select consumer.id from consumer \
+    join code on code.id = consumer.service where consumer.code = ? and code.text = ?) order by due.year, head.text";
+
+pub(super) fn due_of_row(row: &SqliteRow) -> Result<DueRow, StoreError> {
+    Ok(DueRow {
+        year: FinancialYear(row.try_get(0)?),
+        head: HeadCode(row.try_get(1)?),
+        balance: Balance {
+            demand_paise: Paise(row.try_get::<Option<i64>, _>(2)?.unwrap_or(0)),
+            applied_paise: Paise(row.try_get(3)?),
+        },
+        demand_conflict: row.try_get(4)?,
+    })
 }
 
 /// A register record with its places in this file.
@@ -67,7 +61,7 @@ pub struct RecordRow {
 const RECORD_COLUMNS: &str = "select id, document, property_id, old_id, owner_hindi, owner_english, guardian_hindi, \
     guardian_english, door_number, ward, locality, address, usage from record where ";
 
-fn record_of_row(row: &SqliteRow) -> Result<RecordRow, StoreError> {
+pub(super) fn record_of_row(row: &SqliteRow) -> Result<RecordRow, StoreError> {
     let mut property = Property::default();
     for (index, field) in PropertyField::ALL.into_iter().enumerate() {
         *field.get_mut(&mut property) = row.try_get(index + 2)?;
@@ -76,15 +70,17 @@ fn record_of_row(row: &SqliteRow) -> Result<RecordRow, StoreError> {
     Ok(RecordRow { key: row.try_get(0)?, document, property })
 }
 
+pub(super) fn record_sql() -> String {
+    format!("{RECORD_COLUMNS} consumer in (select id from consumer where code = ?) order by document limit 1")
+}
+
 /// The record of a consumer.
 pub async fn record(
     connection: &mut SqliteConnection,
     property_id: &str,
 ) -> Result<Option<RecordRow>, StoreError> {
-    let sql = format!(
-        "{RECORD_COLUMNS} consumer in (select id from consumer where code = ?) order by document limit 1"
-    );
-    let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(property_id).fetch_optional(connection).await?;
+    let row =
+        sqlx::query(sqlx::AssertSqlSafe(record_sql())).bind(property_id).fetch_optional(connection).await?;
     row.as_ref().map(record_of_row).transpose()
 }
 
@@ -235,22 +231,4 @@ pub async fn receipt(
         .await?;
     let row = row.as_ref().map(receipt_of_row).transpose()?;
     Ok(row.filter(|row| row.receipt.hash == at.hash))
-}
-
-/// The own receipt a press already made.
-pub async fn pressed(
-    connection: &mut SqliteConnection,
-    draft: &DraftId,
-    device: &domain::DeviceId,
-) -> Result<Option<ChainHead>, StoreError> {
-    let row = sqlx::query(
-        "select chain.device, chain.epoch, entry.seq, entry.hash from press join entry on entry.seq = press.seq \
-         join chain on chain.id = entry.chain where press.draft = ? and chain.device = ? and entry.kind = 31 \
-         order by chain.epoch desc limit 1",
-    )
-    .bind(draft.0.as_slice())
-    .bind(device.0.as_slice())
-    .fetch_optional(connection)
-    .await?;
-    row.as_ref().map(crate::log::head_of_row).transpose()
 }

@@ -29,7 +29,7 @@ pub struct ShiftRow {
 const SHIFT_COLUMNS: &str = "select chain.device, chain.epoch, shift.seq, shift.hash, counter, business_date, float_paise, \
     holder, opened_at_ms, closed_seq, remitted_seq from shift join chain on chain.id = shift.chain ";
 
-fn shift_of_row(row: &sqlx::sqlite::SqliteRow) -> Result<ShiftRow, StoreError> {
+pub(super) fn shift_of_row(row: &sqlx::sqlite::SqliteRow) -> Result<ShiftRow, StoreError> {
     Ok(ShiftRow {
         shift: crate::log::head_of_row(row)?,
         counter: row.try_get(4)?,
@@ -43,15 +43,17 @@ fn shift_of_row(row: &sqlx::sqlite::SqliteRow) -> Result<ShiftRow, StoreError> {
     })
 }
 
+pub(super) fn last_shift_sql() -> String {
+    format!("{SHIFT_COLUMNS} where chain.device = ? and chain.epoch = ? order by shift.seq desc limit 1")
+}
+
 /// The last shift of a device in its epoch, if any.
 pub async fn last_shift(
     connection: &mut SqliteConnection,
     device: &DeviceId,
     epoch: Epoch,
 ) -> Result<Option<ShiftRow>, StoreError> {
-    let sql =
-        format!("{SHIFT_COLUMNS} where chain.device = ? and chain.epoch = ? order by shift.seq desc limit 1");
-    let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+    let row = sqlx::query(sqlx::AssertSqlSafe(last_shift_sql()))
         .bind(device.0.as_slice())
         .bind(epoch.0)
         .fetch_optional(connection)

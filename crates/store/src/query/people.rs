@@ -5,6 +5,7 @@ use domain::identity::{PersonId, PublicKey};
 use domain::people::Role;
 use domain::{Bilingual, DeviceId, Hash, UserId};
 use journal::seal::WrappedKey;
+use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
 /// One of the staff.
@@ -50,15 +51,19 @@ pub struct GrantRow {
 
 /// Grants that stand, as this replica knows them now.
 pub async fn grants(connection: &mut SqliteConnection) -> Result<Vec<GrantRow>, StoreError> {
-    let rows = sqlx::query(
-        "select user, hash, role from grant_of_role \
-         where not exists (select 1 from withdrawal where withdrawal.grant_hash = grant_of_role.hash) \
-         order by user, role, hash",
-    )
-    .fetch_all(connection)
-    .await?;
+    let sql = format!("{GRANTS} order by user, role, hash");
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(connection).await?;
+    grants_of_rows(&rows)
+}
+
+/// What a person's grants or everybody's are read with.
+pub(super) const GRANTS: &str = "select user, hash, role from grant_of_role \
+    where not exists (select 1 from withdrawal where withdrawal.grant_hash = grant_of_role.hash)";
+
+/// A role that a later version knows is left out.
+pub(super) fn grants_of_rows(rows: &[SqliteRow]) -> Result<Vec<GrantRow>, StoreError> {
     let mut grants = Vec::with_capacity(rows.len());
-    for row in &rows {
+    for row in rows {
         let number: i64 = row.try_get(2)?;
         if let Some(role) = Role::ALL.into_iter().find(|role| *role as i64 == number) {
             grants.push(GrantRow {
