@@ -5,13 +5,13 @@
 //! and printer come from: see [`Shell`].
 
 mod authority;
-mod case_words;
 mod cases;
 mod claims;
 mod counter;
 mod devices;
 mod digest;
 mod drawer;
+mod entry_words;
 mod error;
 mod error_words;
 mod exchange;
@@ -21,7 +21,6 @@ mod making;
 mod masters_view;
 #[allow(clippy::module_inception, reason = "the office is the crate's one object")]
 mod office;
-mod other_cases;
 mod paper_done;
 mod papers;
 mod pending_founding;

@@ -1,15 +1,15 @@
 //! The supervisor's page: every device, unsent money, what waits or is refused, open cases.
 
-use crate::case_words::{kind_words, refusal_words};
-use crate::cases::Names;
+use crate::cases::{self, Names};
 use crate::counter::words_of_dispute;
+use crate::entry_words::{kind_words, refusal_words};
 use crate::situation::{SERVER_PEER, last_exchange_ms, server_of};
 use crate::{Office, OfficeError, Town};
 use contract::{DeviceView, QuarantineView, Reply, SyncPage, Unsent};
 use domain::Bilingual;
-use store::query::cases::Fate;
+use store::query::cases::{Fate, forked_devices, quarantine};
+use store::query::desk;
 use store::query::people::DeviceRow;
-use store::query::{cases, desk};
 
 impl Office {
     pub(crate) async fn sync_page(&self) -> Result<Reply, OfficeError> {
@@ -21,9 +21,9 @@ impl Office {
         let digest = self.shown_digest(&town).await?;
         let (state, problem) = self.exchange_state();
         let names = Names::of(&town).await?;
-        let mut cases = self.open_cases(&town, &names).await?;
+        let mut cases = cases::open(&town, &names).await?;
         // Last, so that an open case is found before an earlier settlement of the same name.
-        cases.extend(self.settled_cases(&town, &names.staff, &names.devices).await?);
+        cases.extend(cases::settled(&town, &names).await?);
         Ok(Reply::SyncPage(Box::new(SyncPage {
             server: server_of(&town).await?,
             state,
@@ -51,7 +51,7 @@ impl Office {
     ) -> Result<Vec<DeviceView>, OfficeError> {
         let mut reading = town.store.reading().await?;
         let chains = desk::chains(&mut reading).await?;
-        let forked = cases::forked_devices(&mut reading).await?;
+        let forked = forked_devices(&mut reading).await?;
         let mut views = Vec::with_capacity(devices.len());
         for row in devices {
             let own: Vec<_> = chains.iter().filter(|chain| chain.head.device == row.device).collect();
@@ -73,7 +73,7 @@ impl Office {
     }
 
     async fn quarantine(&self, town: &Town) -> Result<Vec<QuarantineView>, OfficeError> {
-        let kept = cases::quarantine(&mut *town.store.reading().await?).await?;
+        let kept = quarantine(&mut *town.store.reading().await?).await?;
         Ok(kept
             .into_iter()
             .map(|row| {

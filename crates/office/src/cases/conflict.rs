@@ -2,10 +2,9 @@
 //! keeps it or chooses another. Either decision is written as a change that has seen all sides, so that on every
 //! replica one value stands alone, and as the fact of who decided.
 
-use super::Names;
-use crate::case_words::field_words;
+use super::{Names, named};
 use crate::{OfficeError, Refusal, Town};
-use contract::{CaseSide, CaseView, Choice};
+use contract::{CaseView, Choice};
 use domain::Bilingual;
 use domain::fact::Fact;
 use store::Writing;
@@ -39,39 +38,19 @@ pub(super) async fn open(
         });
         if wanted {
             let sides = cases::sides(&mut reading, &conflict).await?;
-            views.push(view(conflict, &sides, names));
+            views.push(view(&conflict, &sides, names)?);
         }
     }
     Ok(views)
 }
 
-fn view(conflict: ConflictRow, sides: &[SideRow], names: &Names) -> CaseView {
-    let field = field_words(&conflict.field);
-    CaseView {
-        case: name(&conflict.property_id, &conflict.field),
-        kind: Bilingual::new("दो अलग मान", "Two values"),
-        what: Bilingual::new(
-            format!("{} · {}", conflict.property_id, field.hindi),
-            format!("{} · {}", conflict.property_id, field.english),
-        ),
-        consumer: conflict.property_id,
-        amount_paise: None,
-        receipts: Vec::new(),
-        sides: sides.iter().map(|side| shown_side(side, names)).collect(),
+fn view(conflict: &ConflictRow, sides: &[SideRow], names: &Names) -> Result<CaseView, OfficeError> {
+    let shown = sides.iter().map(|side| names.side(side.value.clone(), side.user, side.device, side.at_ms));
+    Ok(CaseView {
+        sides: shown.collect(),
         decisions: decisions(sides),
-        settled: None,
-    }
-}
-
-fn shown_side(side: &SideRow, names: &Names) -> CaseSide {
-    let who = side.user.and_then(|user| names.staff.iter().find(|person| person.user == user));
-    let device = names.devices.iter().find(|device| Some(device.device) == side.device);
-    CaseSide {
-        value: side.value.clone(),
-        who: who.map(|person| person.name.clone()).unwrap_or_default(),
-        counter: device.map(|device| device.counter.clone()).unwrap_or_default(),
-        at_ms: side.at_ms,
-    }
+        ..named(name(&conflict.property_id, &conflict.field))?
+    })
 }
 
 /// One for each value. The code names the change and not a place in the list: a side that arrives between the look and

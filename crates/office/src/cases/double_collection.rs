@@ -2,13 +2,13 @@
 //! carries which receipts it is about, so that a decision holds for those and no others: another receipt on the same
 //! due, or the end of one, is another case.
 
-use super::Names;
-use crate::counter::{head_name, issued};
+use super::{Names, choices, named};
+use crate::counter::issued;
 use crate::{OfficeError, Town};
-use contract::{CaseSide, CaseView, Choice};
-use domain::Bilingual;
+use contract::CaseView;
+use domain::UserId;
 use domain::demand::ADVANCE_HEAD;
-use journal::Entry;
+use domain::receipt::ReceiptIssued;
 use std::collections::HashSet;
 use store::query::Reading;
 use store::query::bill::{self, ReceiptRow};
@@ -59,62 +59,72 @@ async fn unsettled_of(
     }
     let settled = cases::settled(reading).await?;
     let mut views = Vec::new();
-    for due in excesses {
-        views.extend(unsettled(town, reading, names, due, &settled).await?);
+    let of_one_consumer =
+        |one: &ExcessRow, next: &ExcessRow| (&one.service, &one.consumer) == (&next.service, &next.consumer);
+    for dues in excesses.chunk_by(of_one_consumer) {
+        let receipts = standing_receipts(town, reading, dues).await?;
+        for due in dues {
+            views.extend(unsettled(due, &receipts, names, &settled)?);
+        }
     }
     Ok(views)
 }
 
-async fn unsettled(
-    town: &Town,
-    reading: &mut Reading,
+fn unsettled(
+    due: &ExcessRow,
+    receipts: &[Paid],
     names: &Names,
-    due: ExcessRow,
     settled: &HashSet<String>,
 ) -> Result<Option<CaseView>, OfficeError> {
-    let paid_by = receipts_on(town, reading, &due).await?;
-    let case = name(&due, &paid_by);
+    let paid_by: Vec<&Paid> = receipts.iter().filter(|paid| paid.has_line_on(due)).collect();
+    let case = name(due, &paid_by);
     if settled.contains(&case) {
         return Ok(None);
     }
-    let head = head_name(&due.service, &due.head)?;
+    let side = |paid: &&Paid| {
+        let device = Some(paid.row.receipt.device);
+        names.side(paid.fact.number.to_string(), paid.user, device, paid.row.at_ms)
+    };
     Ok(Some(CaseView {
-        case,
-        kind: Bilingual::new("दोहरी वसूली", "Double collection"),
-        what: Bilingual::new(
-            format!("{} · {} {}", due.consumer, head.hindi, due.year),
-            format!("{} · {} {}", due.consumer, head.english, due.year),
-        ),
-        consumer: due.consumer,
         amount_paise: Some(due.excess_paise),
         receipts: paid_by.iter().map(|paid| paid.row.receipt).collect(),
-        sides: paid_by.iter().map(|paid| side(paid, names)).collect(),
-        decisions: decisions(),
-        settled: None,
+        sides: paid_by.iter().map(side).collect(),
+        decisions: choices(&["advance", "refund"]),
+        ..named(case)?
     }))
 }
 
-/// A standing receipt with a line on the due.
+/// A standing receipt of the consumer.
 struct Paid {
     row: ReceiptRow,
-    entry: Entry,
-    number: String,
+    user: Option<UserId>,
+    fact: ReceiptIssued,
 }
 
-async fn receipts_on(town: &Town, reading: &mut Reading, due: &ExcessRow) -> Result<Vec<Paid>, OfficeError> {
-    let rows = bill::receipts_of(reading, &due.service, &due.consumer, RECEIPTS_OF_CASE).await?;
-    let mut paid_by = Vec::new();
+impl Paid {
+    fn has_line_on(&self, due: &ExcessRow) -> bool {
+        self.fact.lines.iter().any(|line| line.year == due.year && line.head == due.head)
+    }
+}
+
+/// The standing receipts of the consumer whose dues these are.
+async fn standing_receipts(
+    town: &Town,
+    reading: &mut Reading,
+    dues: &[ExcessRow],
+) -> Result<Vec<Paid>, OfficeError> {
+    let Some(ExcessRow { service, consumer, .. }) = dues.first() else { return Ok(Vec::new()) };
+    let rows = bill::receipts_of(reading, service, consumer, RECEIPTS_OF_CASE).await?;
+    let mut standing = Vec::new();
     for row in rows.into_iter().filter(|row| !row.cancelled) {
         let (entry, fact) = issued(town, &row.receipt).await?;
-        if fact.lines.iter().any(|line| line.year == due.year && line.head == due.head) {
-            paid_by.push(Paid { row, entry, number: fact.number.to_string() });
-        }
+        standing.push(Paid { row, user: entry.author.map(|author| author.user), fact });
     }
-    Ok(paid_by)
+    Ok(standing)
 }
 
 /// Every replica that holds the same receipts gives the case the same name.
-fn name(due: &ExcessRow, paid_by: &[Paid]) -> String {
+fn name(due: &ExcessRow, paid_by: &[&Paid]) -> String {
     let mut hashes: Vec<_> = paid_by.iter().map(|paid| paid.row.receipt.hash).collect();
     hashes.sort_unstable();
     let bytes: Vec<u8> = hashes.iter().flat_map(|hash| hash.0).collect();
@@ -128,27 +138,6 @@ pub(super) fn parse(case: &str) -> Option<(&str, &str)> {
     let mut from_the_end = rest.rsplitn(4, '/');
     let consumer = from_the_end.nth(3)?;
     Some((service, consumer))
-}
-
-fn side(paid: &Paid, names: &Names) -> CaseSide {
-    let clerk = paid.entry.author.and_then(|a| names.staff.iter().find(|person| person.user == a.user));
-    CaseSide {
-        value: paid.number.clone(),
-        who: clerk.map(|person| person.name.clone()).unwrap_or_default(),
-        counter: paid.row.counter.clone(),
-        at_ms: paid.row.at_ms,
-    }
-}
-
-fn decisions() -> Vec<Choice> {
-    let choice = |code: &str, hindi: &str, english: &str| Choice {
-        code: code.to_owned(),
-        name: Bilingual::new(hindi, english),
-    };
-    vec![
-        choice("advance", "अग्रिम के रूप में रखें", "Keep as advance"),
-        choice("refund", "वापसी की कार्यवाही करें", "Refund to the payer"),
-    ]
 }
 
 #[cfg(test)]

@@ -2,19 +2,28 @@
 
 mod conflict;
 mod double_collection;
+mod fork;
+mod unequal_demands;
+mod words;
 
 pub(crate) use conflict::name as conflict_name;
 
+use self::words::{CaseName, decision_words};
 use crate::{Office, OfficeError, Refusal, Town};
-use contract::{CaseView, Reply, SettleCase};
+use contract::{CaseSide, CaseView, Choice, Reply, SettleCase};
 use domain::fact::{CaseSettled, Fact, Kind};
 use domain::limits::TEXT_CHARACTERS_MAX;
+use domain::{DeviceId, UserId};
 use store::Writing;
+use store::query::cases;
 use store::query::people::{self, DeviceRow, StaffRow};
+
+/// Settled cases shown under the open ones, newest first.
+const SETTLED_SHOWN: i64 = 20;
 
 /// Names of people and counters, for the sides of cases.
 pub(crate) struct Names {
-    pub(crate) staff: Vec<StaffRow>,
+    staff: Vec<StaffRow>,
     pub(crate) devices: Vec<DeviceRow>,
 }
 
@@ -23,6 +32,67 @@ impl Names {
         let mut reading = town.store.reading().await?;
         Ok(Names { staff: people::staff(&mut reading).await?, devices: people::devices(&mut reading).await? })
     }
+
+    /// What one side of a case says, and who said so, where and when.
+    fn side(&self, value: String, user: Option<UserId>, device: Option<DeviceId>, at_ms: i64) -> CaseSide {
+        let who = user.and_then(|user| self.staff.iter().find(|person| person.user == user));
+        let device = device.and_then(|device| self.device(device));
+        CaseSide {
+            value,
+            who: who.map(|person| person.name.clone()).unwrap_or_default(),
+            counter: device.map(|known| known.counter.clone()).unwrap_or_default(),
+            at_ms,
+        }
+    }
+
+    fn device(&self, device: DeviceId) -> Option<&DeviceRow> {
+        self.devices.iter().find(|known| known.device == device)
+    }
+}
+
+/// A case of that name with nothing in it yet.
+fn named(case: String) -> Result<CaseView, OfficeError> {
+    let CaseName { kind, what, consumer } = CaseName::read(&case)?;
+    Ok(CaseView {
+        case,
+        kind,
+        what,
+        consumer,
+        amount_paise: None,
+        receipts: Vec::new(),
+        sides: Vec::new(),
+        decisions: Vec::new(),
+        settled: None,
+    })
+}
+
+fn choices(codes: &[&str]) -> Vec<Choice> {
+    codes.iter().map(|code| Choice { code: (*code).to_owned(), name: decision_words(code) }).collect()
+}
+
+/// Every open case, as the supervisor's page lists them.
+pub(crate) async fn open(town: &Town, names: &Names) -> Result<Vec<CaseView>, OfficeError> {
+    let mut views = double_collection::open(town, names).await?;
+    views.extend(conflict::open(town, names, None).await?);
+    views.extend(unequal_demands::open(town, names).await?);
+    views.extend(fork::open(town, names).await?);
+    Ok(views)
+}
+
+/// One case by its name, if it is open; other kinds are not looked at.
+async fn open_case(town: &Town, names: &Names, case: &str) -> Result<Option<CaseView>, OfficeError> {
+    let found = if let Some((service, consumer)) = double_collection::parse(case) {
+        double_collection::open_of(town, names, service, consumer).await?
+    } else if let Some(of) = conflict::parse(case) {
+        conflict::open(town, names, Some(of)).await?
+    } else if case.starts_with(unequal_demands::PREFIX) {
+        unequal_demands::open(town, names).await?
+    } else if case.starts_with(fork::PREFIX) {
+        fork::open(town, names).await?
+    } else {
+        Vec::new()
+    };
+    Ok(found.into_iter().find(|view| view.case == case))
 }
 
 /// Names of the open double collections of one consumer.
@@ -36,37 +106,22 @@ pub(crate) async fn double_collections_of(
     Ok(open.into_iter().map(|view| view.case).collect())
 }
 
+/// What was settled lately: the decision, in whose words, where and when.
+pub(crate) async fn settled(town: &Town, names: &Names) -> Result<Vec<CaseView>, OfficeError> {
+    let rows = cases::settlements(&mut *town.store.reading().await?, SETTLED_SHOWN).await?;
+    let mut views = Vec::with_capacity(rows.len());
+    for row in rows {
+        let origin = row.origin;
+        views.push(CaseView {
+            sides: vec![names.side(row.remark, origin.user, Some(origin.device), origin.at_ms)],
+            settled: Some(decision_words(&row.decision)),
+            ..named(row.name)?
+        });
+    }
+    Ok(views)
+}
+
 impl Office {
-    /// Every open case, as the supervisor's page lists them.
-    pub(crate) async fn open_cases(&self, town: &Town, names: &Names) -> Result<Vec<CaseView>, OfficeError> {
-        let mut views = double_collection::open(town, names).await?;
-        views.extend(conflict::open(town, names, None).await?);
-        views.extend(self.unequal_demands(town, &names.staff, &names.devices).await?);
-        views.extend(self.forks(town, &names.devices).await?);
-        Ok(views)
-    }
-
-    /// One case by its name, if it is open; other kinds are not looked at.
-    async fn open_case(
-        &self,
-        town: &Town,
-        names: &Names,
-        case: &str,
-    ) -> Result<Option<CaseView>, OfficeError> {
-        let found = if let Some((service, consumer)) = double_collection::parse(case) {
-            double_collection::open_of(town, names, service, consumer).await?
-        } else if let Some(of) = conflict::parse(case) {
-            conflict::open(town, names, Some(of)).await?
-        } else if case.starts_with("demand/") {
-            self.unequal_demands(town, &names.staff, &names.devices).await?
-        } else if case.starts_with("fork/") {
-            self.forks(town, &names.devices).await?
-        } else {
-            Vec::new()
-        };
-        Ok(found.into_iter().find(|view| view.case == case))
-    }
-
     /// Decides one open case: the fact of the decision, and what follows from it, in one batch.
     pub(crate) async fn settle_case(&self, ask: SettleCase) -> Result<Reply, OfficeError> {
         let (town, session) = self.at_work().await?;
@@ -75,7 +130,7 @@ impl Office {
         }
         let author = town.author(&session.user, Kind::CaseSettled).await?;
         let names = Names::of(&town).await?;
-        let case = self.open_case(&town, &names, &ask.case).await?.ok_or(OfficeError::NoSuchCase)?;
+        let case = open_case(&town, &names, &ask.case).await?.ok_or(OfficeError::NoSuchCase)?;
         if !case.decisions.iter().any(|decision| decision.code == ask.decision) {
             return Err(Refusal::NoSuchDecision.into());
         }
