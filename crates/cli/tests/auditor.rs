@@ -9,9 +9,6 @@
 )]
 
 mod common;
-#[path = "../../office/tests/common/papers.rs"]
-#[allow(dead_code, reason = "this file reads codes only")]
-mod papers;
 
 use common::{Place, ask, property_id};
 use contract::{CancelReceipt, Reply, Request, SecondPerson};
@@ -246,7 +243,8 @@ async fn cancel(office: &office::Office, receipt: &domain::fact::ChainHead) {
 async fn a_paper_is_held_against_the_root_alone_or_against_the_towns_file() {
     let place = Place::with_town(4);
     let taken = place.cash(&property_id(1), Paise(77_700)).await;
-    let text = papers::code_on(taken.paper.as_ref().unwrap());
+    let pdf = std::fs::read(&taken.paper.as_ref().unwrap().path).unwrap();
+    let text = readback::code(&pdf).unwrap();
     let root = place.json(&["status"]).json()["state_root"].as_str().unwrap().to_owned();
     let root_file = place.file("root", format!("{root}\n").as_bytes());
     let code_file = place.file("code", format!("{text}\n").as_bytes());

@@ -10,52 +10,10 @@
 mod common;
 
 use paper::{Dots, Paper, PaperSize, Press, upi_uri};
-use std::io::Write;
-use std::process::Command;
-
-fn read_codes(width: usize, height: usize, is_black: impl Fn(usize, usize) -> bool) -> Vec<String> {
-    let mut image =
-        rqrr::PreparedImage::prepare_from_greyscale(
-            width,
-            height,
-            |x, y| if is_black(x, y) { 0 } else { 255 },
-        );
-    image.detect_grids().into_iter().filter_map(|grid| grid.decode().ok()).map(|(_, text)| text).collect()
-}
 
 fn codes_in_dots(dots: &Dots) -> Vec<String> {
-    read_codes(dots.width as usize, dots.height as usize, |x, y| dots.is_black(x as u32, y as u32))
-}
-
-/// Draws a PDF as a laser printer of 300 dots to the inch does and reads the codes of all pages.
-fn codes_in_pdf(pdf: &[u8]) -> Vec<String> {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("paper.pdf");
-    std::fs::File::create(&path).unwrap().write_all(pdf).unwrap();
-    let status = Command::new("pdftoppm")
-        .args(["-r", "300", "-gray"])
-        .arg(&path)
-        .arg(folder.path().join("page"))
-        .status()
-        .expect("pdftoppm is installed (apt-get install poppler-utils)");
-    assert!(status.success());
-    let mut pages: Vec<_> = std::fs::read_dir(folder.path())
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "pgm"))
-        .collect();
-    pages.sort();
-    pages.iter().flat_map(|page| codes_in_pgm(&std::fs::read(page).unwrap())).collect()
-}
-
-fn codes_in_pgm(bytes: &[u8]) -> Vec<String> {
-    let mut parts = bytes.splitn(4, |byte| byte.is_ascii_whitespace());
-    let number =
-        |part: Option<&[u8]>| -> usize { std::str::from_utf8(part.unwrap()).unwrap().parse().unwrap() };
-    assert_eq!(parts.next(), Some(b"P5".as_slice()));
-    let (width, height) = (number(parts.next()), number(parts.next()));
-    let pixels = &bytes[bytes.len() - width * height..];
-    read_codes(width, height, |x, y| pixels[y * width + x] < 128)
+    let (width, height) = (dots.width as usize, dots.height as usize);
+    readback::codes_in(width, height, |x, y| dots.is_black(x as u32, y as u32))
 }
 
 fn check<P: Paper>(press: &mut Press, name: &str, paper: &P, expected: &str) {
@@ -64,7 +22,11 @@ fn check<P: Paper>(press: &mut Press, name: &str, paper: &P, expected: &str) {
         let from_dots: Vec<String> =
             document.pages.iter().flat_map(|page| codes_in_dots(&press.dots(page, 300.0).unwrap())).collect();
         assert_eq!(from_dots, [expected], "{name} {size:?}, dots");
-        assert_eq!(codes_in_pdf(&press.pdf(&document).unwrap()), [expected], "{name} {size:?}, PDF");
+        assert_eq!(
+            readback::codes(&press.pdf(&document).unwrap()).unwrap(),
+            [expected],
+            "{name} {size:?}, PDF"
+        );
     }
     let from_roll: Vec<String> = press.thermal(paper).unwrap().iter().flat_map(codes_in_dots).collect();
     assert_eq!(from_roll, [expected], "{name}, thermal");
@@ -101,5 +63,5 @@ fn the_code_for_the_screen_says_the_same() {
         dark.extend((x..x + length).map(|x| (x, y)));
     }
     let side = 4 * paper::qr::Matrix::new(&text).unwrap().side();
-    assert_eq!(read_codes(side, side, |x, y| dark.contains(&(x / 4, y / 4))), [text]);
+    assert_eq!(readback::codes_in(side, side, |x, y| dark.contains(&(x / 4, y / 4))), [text]);
 }

@@ -11,23 +11,6 @@ mod common;
 
 use domain::Paise;
 use paper::{Paper, PaperSize, Press, Receipt};
-use std::io::Write;
-use std::process::Command;
-
-/// The words poppler reads in a PDF, in its order.
-fn words_of(pdf: &[u8]) -> Vec<String> {
-    let mut file = tempfile::NamedTempFile::new().unwrap();
-    file.write_all(pdf).unwrap();
-    let output = Command::new("pdftotext")
-        .args(["-enc", "UTF-8", "-layout"])
-        .arg(file.path())
-        .arg("-")
-        .output()
-        .expect("pdftotext is installed (apt-get install poppler-utils)");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let text = String::from_utf8(output.stdout).unwrap();
-    text.split_whitespace().map(str::to_owned).collect()
-}
 
 fn sorted(mut words: Vec<String>) -> Vec<String> {
     words.sort();
@@ -41,7 +24,7 @@ fn check<P: Paper>(press: &mut Press, name: &str, paper: &P) -> usize {
         let pdf = press.pdf(&document).unwrap();
         let put_in: Vec<String> = document.plain_text().split_whitespace().map(str::to_owned).collect();
         words += put_in.len();
-        assert_eq!(sorted(words_of(&pdf)), sorted(put_in), "{name} {size:?}");
+        assert_eq!(sorted(readback::words(&pdf).unwrap()), sorted(put_in), "{name} {size:?}");
     }
     words
 }
@@ -129,7 +112,7 @@ fn every_hindi_word_comes_back_as_it_was_written() {
         }
         let printed = press.print(&receipt, PaperSize::A4).unwrap();
         assert_eq!(printed.warnings, Vec::new());
-        let read = words_of(&printed.pdf);
+        let read = readback::words(&printed.pdf).unwrap();
         let mut from = 0;
         for word in chunk {
             let found = read[from..].iter().position(|read| read == word);

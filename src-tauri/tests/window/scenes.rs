@@ -7,7 +7,7 @@ use demo::staff::{ACCOUNTANT, ADMINISTRATOR, CLERK};
 use fantoccini::key::Key;
 
 use crate::driver::Window;
-use crate::qr;
+use crate::papers;
 use crate::town;
 use crate::troubled_town::Troubled;
 
@@ -303,7 +303,7 @@ async fn verify(window: &mut Window, town: &Troubled, eye: &mut impl Eye) {
     window.press(Key::Enter).await;
     window.find("#verdict[data-verdict=NotOurs]").await;
     eye.look(window, "verify-not-ours").await;
-    window.fill("qr-text", &qr::on_receipt(&town.folder, "000001")).await;
+    window.fill("qr-text", &papers::code_on_receipt(&town.folder, "000001")).await;
     window.press(Key::Enter).await;
     window.find("#verdict[data-verdict=Genuine]").await;
     eye.look(window, "verify-genuine").await;

@@ -37,6 +37,7 @@ const ARROWS: &[(&str, &[&[&str]])] = &[
     ("cli", &[AROUND_OFFICE, &["demo", "sync-server"]]),
     ("bench", &[AROUND_OFFICE, &["demo", "sync-server", "measure"]]),
     ("measure", &[]),
+    ("readback", &[]),
     ("xtask", &[&["measure"]]),
 ];
 
@@ -50,6 +51,7 @@ const FENCED: &[(&str, &[&str])] = &[
     ("axum", &["sync-server"]),
     ("reqwest", &["carrier"]),
     ("printpdf", &["paper"]),
+    ("rqrr", &["readback"]),
     ("anyhow", &["xtask", "bench"]),
 ];
 
