@@ -7,7 +7,7 @@ use demo::staff::CLERK;
 use fantoccini::key::Key;
 
 use crate::driver::{Kept, Window};
-use crate::town;
+use crate::{papers, town};
 
 async fn at_the_counter(folder: &Path) -> Window {
     town::with_open_shift(folder).await;
@@ -19,15 +19,6 @@ async fn at_the_counter(folder: &Path) -> Window {
     window.focused("omnibox").await;
     window.take_keystrokes();
     window
-}
-
-/// The receipt's PDF as kept on this computer.
-fn receipts_kept(folder: &Path) -> usize {
-    let days = std::fs::read_dir(folder.join("papers")).unwrap();
-    let papers = days.flat_map(|day| std::fs::read_dir(day.unwrap().path()).unwrap());
-    papers
-        .filter(|paper| paper.as_ref().unwrap().file_name().to_string_lossy().starts_with("248459-C01"))
-        .count()
 }
 
 #[tokio::test]
@@ -44,7 +35,7 @@ async fn nine_keys_and_no_click_from_name_to_printed_receipt() {
         .await;
     kept.picture(&window, "bill").await;
     window.press(Key::Enter).await;
-    window.find("#confirm-panel").await;
+    window.focused("confirm").await;
     kept.picture(&window, "confirm").await;
     window.press(Key::Enter).await;
     let number = window.attribute("#receipt-strip", "data-number").await;
@@ -52,7 +43,7 @@ async fn nine_keys_and_no_click_from_name_to_printed_receipt() {
     kept.picture(&window, "receipt").await;
 
     assert!(number.starts_with("248459/C01-a/") && number.ends_with("/000001"), "{number}");
-    assert_eq!(receipts_kept(folder.path()), 1);
+    assert_eq!(papers::of_first_counter(folder.path()).len(), 1);
     window.focused("omnibox").await;
     window.close().await;
 }
@@ -80,10 +71,10 @@ async fn a_doubled_enter_is_one_receipt_and_hindi_finds_the_same_owner() {
     window.press(Key::Enter).await;
     window.find("#amount").await;
     window.press(Key::Enter).await;
-    window.find("#confirm-panel").await;
+    window.focused("confirm").await;
     window.press_twice(Key::Enter).await;
     window.find("#receipt-strip").await;
     window.focused("omnibox").await;
-    assert_eq!(receipts_kept(folder.path()), 1);
+    assert_eq!(papers::of_first_counter(folder.path()).len(), 1);
     window.close().await;
 }

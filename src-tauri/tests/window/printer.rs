@@ -4,14 +4,14 @@
 
 use std::ffi::OsString;
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use demo::landmark::{TIED_TYPED_ENGLISH, UNIQUE_TYPED_ENGLISH};
 use demo::staff::CLERK;
 use fantoccini::key::Key;
 
 use crate::driver::Window;
-use crate::town;
+use crate::{papers, town};
 
 const QUEUE: &str = "counter-1";
 
@@ -59,12 +59,6 @@ impl Spooler {
     }
 }
 
-fn pdfs(town: &Path) -> usize {
-    let days = std::fs::read_dir(town.join("papers")).unwrap();
-    let papers = days.flat_map(|day| std::fs::read_dir(day.unwrap().path()).unwrap());
-    papers.filter(|paper| paper.as_ref().unwrap().path().to_string_lossy().contains("248459-C01")).count()
-}
-
 /// Takes all that is due in cash; answers with what became of the paper.
 async fn take(window: &mut Window) -> String {
     window.focused("tendered").await;
@@ -95,7 +89,7 @@ async fn a_printer_that_vanishes_costs_no_receipt_and_says_what_to_do() {
     window.type_text(UNIQUE_TYPED_ENGLISH).await;
     window.press(Key::Enter).await;
     assert_eq!(take(&mut window).await, "Printed");
-    assert_eq!((spooler.jobs(), pdfs(&town)), (1, 1));
+    assert_eq!((spooler.jobs(), papers::of_first_counter(&town).len()), (1, 1));
 
     spooler.vanishes();
     window.type_text(TIED_TYPED_ENGLISH).await;
@@ -103,7 +97,7 @@ async fn a_printer_that_vanishes_costs_no_receipt_and_says_what_to_do() {
     window.press(Key::Down).await;
     window.press(Key::Enter).await;
     assert_eq!(take(&mut window).await, "Failed");
-    assert_eq!((spooler.jobs(), pdfs(&town)), (1, 2), "the PDF is kept");
+    assert_eq!((spooler.jobs(), papers::of_first_counter(&town).len()), (1, 2), "the PDF is kept");
     assert_eq!(window.attribute("#shift-receipts", "data-count").await, "2");
     let said = window.text("#receipt-strip [data-testid=paper]").await;
     assert!(said.contains("नहीं छपी") && said.contains("Ctrl+R"), "{said}");

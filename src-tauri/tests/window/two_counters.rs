@@ -11,7 +11,7 @@ use fantoccini::key::Key;
 use sync_server::{Config, Running};
 
 use crate::driver::{Kept, Window, free_port};
-use crate::town;
+use crate::{papers, town};
 
 /// The first exchange of the demo town takes its time in a build that is not optimised.
 const LARGE_TOWN: Duration = Duration::from_secs(900);
@@ -79,7 +79,7 @@ async fn a_payment_taken_with_the_line_down_stands_in_the_window_of_a_second_com
     kept.picture(&first, "walk-1-bill").await;
     let number = take_all_of_it(&mut first).await;
     kept.picture(&first, "walk-2-receipt").await;
-    kept.paper(&paper_of(&place.first, &number));
+    kept.paper(&papers::receipt(&place.first, &number));
 
     let running = place.line_returns().await;
     first.chord(Key::Control, 'l').await;
@@ -145,17 +145,10 @@ async fn take_all_of_it(window: &mut Window) -> String {
     window.find("#amount").await;
     window.press(Key::Enter).await;
     window.find("#confirm-panel").await;
+    // The panel stands before it has the keyboard: an Enter between the two goes elsewhere.
+    window.focused("confirm").await;
     window.press(Key::Enter).await;
     window.attribute("#receipt-strip", "data-number").await
-}
-
-/// The receipt's PDF as kept on that computer.
-fn paper_of(folder: &Path, number: &str) -> PathBuf {
-    let name = number.replace('/', "-");
-    let days = std::fs::read_dir(folder.join("papers")).unwrap();
-    let mut papers = days.flat_map(|day| std::fs::read_dir(day.unwrap().path()).unwrap());
-    let found = papers.find(|paper| paper.as_ref().unwrap().file_name().to_string_lossy().starts_with(&name));
-    found.unwrap().unwrap().path()
 }
 
 async fn invite(window: &mut Window, kept: &Kept) -> String {
