@@ -6,8 +6,9 @@ use crate::rows::Statement;
 use crate::turns::Way;
 use crate::{Store, StoreError, rows};
 use domain::fact::{ChainHead, Fact, Seen};
+use domain::identity::DraftId;
 use domain::people::Author;
-use domain::{Epoch, FinancialYear, TownCode};
+use domain::{Epoch, FinancialYear, TownCode, UserId};
 use journal::{Entry, KeyPair};
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 use std::collections::BTreeMap;
@@ -19,6 +20,11 @@ const SIGN: &str = "update entry set signature = ? where chain = ? and seq = ?";
 /// [`SIGN`], and what the chain's row says then.
 const SIGN_AND_SAVE: &str = "update entry set signature = ? where chain = ? and seq = ?; \
     update chain set head_seq = ?, head_hash = ?, folded_seq = ?, last_at_ms = ? where id = ?";
+
+/// [`SIGN_AND_SAVE`], and the press.
+const SIGN_SAVE_AND_NOTE: &str = "update entry set signature = ? where chain = ? and seq = ?; \
+    update chain set head_seq = ?, head_hash = ?, folded_seq = ?, last_at_ms = ? where id = ?; \
+    insert into press (draft, seq) values (?, ?); delete from draft where user = ?";
 
 /// Who writes: the device's key in its present epoch.
 #[derive(Clone)]
@@ -49,6 +55,14 @@ pub struct Writing {
     state: ChainState,
     appended: usize,
     at_ms: i64,
+    press: Option<Press>,
+}
+
+/// The press of Enter that made a receipt.
+struct Press {
+    draft: DraftId,
+    seq: u64,
+    user: UserId,
 }
 
 impl Store {
@@ -70,7 +84,8 @@ impl Store {
             None => ChainState::create(&mut transaction, device, epoch, &writer.key.public()).await?,
         };
         let heads = unseen.iter().map(head_of_row).collect::<Result<Vec<_>, _>>()?;
-        let mut writing = Writing { transaction, writer: writer.clone(), state, appended: 0, at_ms };
+        let mut writing =
+            Writing { transaction, writer: writer.clone(), state, appended: 0, at_ms, press: None };
         if !heads.is_empty() {
             writing.append(None, &Fact::Seen(Seen { heads })).await?;
         }
@@ -179,20 +194,9 @@ impl Writing {
         sqlx::query(text).bind(signature.0.to_vec()).bind(self.state.id).bind(head.seq as i64)
     }
 
-    /// Remembers the press that made a receipt, and lets its draft go.
-    pub async fn note_press(
-        &mut self,
-        draft: &domain::identity::DraftId,
-        receipt: &ChainHead,
-        user: &domain::UserId,
-    ) -> Result<(), StoreError> {
-        sqlx::query("insert into press (draft, seq) values (?, ?); delete from draft where user = ?")
-            .bind(draft.0.as_slice())
-            .bind(receipt.seq as i64)
-            .bind(user.0.as_slice())
-            .execute(&mut *self.transaction)
-            .await?;
-        Ok(())
+    /// Remembers, with the commit, the press that made a receipt, and lets its draft go.
+    pub fn note_press(&mut self, draft: &DraftId, receipt: &ChainHead, user: &UserId) {
+        self.press = Some(Press { draft: *draft, seq: receipt.seq, user: *user });
     }
 
     /// Makes what was written beside the log durable, where no entry was appended.
@@ -210,7 +214,12 @@ impl Writing {
             return Ok(head);
         }
         self.state.folded_seq = self.state.head_seq;
-        let query = self.state.saving(self.signing(SIGN_AND_SAVE, &head));
+        let press = self.press.take();
+        let text = if press.is_some() { SIGN_SAVE_AND_NOTE } else { SIGN_AND_SAVE };
+        let mut query = self.state.saving(self.signing(text, &head));
+        if let Some(press) = press {
+            query = query.bind(press.draft.0.to_vec()).bind(press.seq as i64).bind(press.user.0.to_vec());
+        }
         query.execute(&mut *self.transaction).await?;
         self.transaction.commit().await?;
         Ok(head)

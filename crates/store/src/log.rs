@@ -1,5 +1,6 @@
 //! The log's own questions: which heads are here, a range to send, what a peer holds.
 
+use crate::rows::Insert;
 use crate::turns::Way;
 use crate::{Store, StoreError, rows};
 use domain::fact::ChainHead;
@@ -291,14 +292,8 @@ pub(crate) async fn insert_entries(
         };
         prepared.push((entry, own, author, signatures.get(&entry.position.seq).copied()));
     }
-    rows::insert_giving_way(
-        connection,
-        way,
-        "insert into entry (chain, seq, hash, at_ms, kind, author, body, signature) values ",
-        8,
-        "",
-        &prepared,
-        |query, (entry, own, author, signature)| {
+    ENTRIES
+        .all_giving_way(connection, way, &prepared, |query, (entry, own, author, signature)| {
             query
                 .bind(chain)
                 .bind(entry.position.seq as i64)
@@ -308,10 +303,15 @@ pub(crate) async fn insert_entries(
                 .bind(*author)
                 .bind(entry.body.as_slice())
                 .bind(signature.map(|signature| signature.0.as_slice()))
-        },
-    )
-    .await
+        })
+        .await
 }
+
+const ENTRIES: Insert = Insert {
+    head: "insert into entry (chain, seq, hash, at_ms, kind, author, body, signature) values ",
+    columns: 8,
+    tail: "",
+};
 
 /// Stores one entry, its author beside it where this is the first time.
 pub(crate) async fn insert_entry(

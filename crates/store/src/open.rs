@@ -49,9 +49,9 @@ pub struct OpenOptions {
     pub checkpoint_pages: u32,
 }
 
-/// What a counter uses: some hundreds of its own receipts. An import folds the log itself, beside the writer and before
-/// this, so that no receipt's commit has to.
-pub const CHECKPOINT_PAGES: u32 = 12_000;
+/// What a counter uses: more than a thousand of its own receipts. An import folds the log itself, beside the writer and
+/// before this, so that no receipt's commit has to.
+pub const CHECKPOINT_PAGES: u32 = 30_000;
 
 /// The town's file, open.
 #[derive(Clone)]

@@ -34,45 +34,57 @@ pub(crate) async fn answers<const STATEMENTS: usize>(
     Ok(answers)
 }
 
-/// Inserts rows with as few statements as possible. `head` ends before the first value list, `tail` follows the last.
-pub(crate) async fn insert<'q, T>(
-    connection: &mut SqliteConnection,
-    head: &str,
-    columns: usize,
-    tail: &str,
-    rows: &'q [T],
-    bind: impl Fn(Statement<'q>, &'q T) -> Statement<'q>,
-) -> Result<(), StoreError> {
-    insert_giving_way(connection, &Way::own(), head, columns, tail, rows, bind).await
+/// How rows enter a table.
+pub(crate) struct Insert {
+    /// Ends before the first value list.
+    pub head: &'static str,
+    pub columns: usize,
+    /// Follows the last value list.
+    pub tail: &'static str,
 }
 
-/// The same for somebody who steps back between two statements where a person waits.
-pub(crate) async fn insert_giving_way<'q, T>(
-    connection: &mut SqliteConnection,
-    way: &Way,
-    head: &str,
-    columns: usize,
-    tail: &str,
-    mut rows: &'q [T],
-    bind: impl Fn(Statement<'q>, &'q T) -> Statement<'q>,
-) -> Result<(), StoreError> {
-    let one = format!("({})", vec!["?"; columns].join(","));
-    for chunk in CHUNKS {
-        if rows.len() < chunk {
-            continue;
-        }
-        let text = format!("{head}{} {tail}", vec![one.as_str(); chunk].join(","));
-        while let Some((front, rest)) = rows.split_at_checked(chunk) {
-            let mut query = sqlx::query(AssertSqlSafe(text.clone()));
-            for row in front {
-                query = bind(query, row);
-            }
-            query.execute(&mut *connection).await?;
-            way.check()?;
-            rows = rest;
-        }
+impl Insert {
+    /// One statement for so many rows.
+    pub(crate) fn text(&self, rows: usize) -> String {
+        let one = format!("({})", vec!["?"; self.columns].join(","));
+        format!("{}{} {}", self.head, vec![one.as_str(); rows].join(","), self.tail)
     }
-    Ok(())
+
+    /// Inserts rows with as few statements as possible.
+    pub(crate) async fn all<'q, T>(
+        &self,
+        connection: &mut SqliteConnection,
+        rows: &'q [T],
+        bind: impl Fn(Statement<'q>, &'q T) -> Statement<'q>,
+    ) -> Result<(), StoreError> {
+        self.all_giving_way(connection, &Way::own(), rows, bind).await
+    }
+
+    /// The same for somebody who steps back between two statements where a person waits.
+    pub(crate) async fn all_giving_way<'q, T>(
+        &self,
+        connection: &mut SqliteConnection,
+        way: &Way,
+        mut rows: &'q [T],
+        bind: impl Fn(Statement<'q>, &'q T) -> Statement<'q>,
+    ) -> Result<(), StoreError> {
+        for chunk in CHUNKS {
+            if rows.len() < chunk {
+                continue;
+            }
+            let text = self.text(chunk);
+            while let Some((front, rest)) = rows.split_at_checked(chunk) {
+                let mut query = sqlx::query(AssertSqlSafe(text.clone()));
+                for row in front {
+                    query = bind(query, row);
+                }
+                query.execute(&mut *connection).await?;
+                way.check()?;
+                rows = rest;
+            }
+        }
+        Ok(())
+    }
 }
 
 pub(crate) fn hash(bytes: &[u8]) -> Result<Hash, StoreError> {

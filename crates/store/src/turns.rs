@@ -11,13 +11,18 @@ use std::time::Duration;
 /// written once. While somebody is, it is one range, so that the part of a transaction that nothing can interrupt, its
 /// commit, stays a matter of milliseconds.
 const RANGES_AT_ONCE: usize = 64;
-/// Between two transactions of an import while somebody is signed in. Whoever presses Enter then mostly finds the writer
+/// Between two transactions of an import while somebody works here. Whoever presses Enter then mostly finds the writer
 /// free and the disk at rest.
+const PAUSE_AT_WORK: Duration = Duration::from_millis(50);
+/// The same while somebody is signed in who has written nothing for a while.
 const PAUSE: Duration = Duration::from_millis(12);
+/// Transactions of an import without a word from anybody after which a while has passed: some ten seconds.
+const QUIET_AFTER: usize = 200;
 /// Entries of others after which the write-ahead log is folded into the file, beside the writer and not by it: the
-/// counter's own commits go on meanwhile. Small transactions fill the log faster.
-const ENTRIES_ATTENDED: usize = 4_096;
-const ENTRIES_ALONE: usize = 12_288;
+/// counter's own commits go on meanwhile, but on the same disk. Little by little, so that none of them waits for
+/// thousands of scattered pages; while nobody is there, in one go, where a page that changed often is written once.
+const ENTRIES_ATTENDED: usize = 512;
+const ENTRIES_ALONE: usize = 24_576;
 /// So often in a row a transaction is given up; then it is finished, however many people wait.
 const PATIENCE: usize = 3;
 
@@ -27,6 +32,8 @@ pub(crate) struct Turns {
     attended: AtomicBool,
     /// People's own statements and batches that wait for the writer.
     waiting: AtomicUsize,
+    /// Transactions of an import since a person last asked for the writer.
+    since_asked: AtomicUsize,
     /// Transactions of an import given up in a row.
     given_up: AtomicUsize,
     /// Entries of others since the write-ahead log was last folded into the file on their account.
@@ -38,6 +45,7 @@ impl Turns {
         Arc::new(Turns {
             attended: AtomicBool::new(false),
             waiting: AtomicUsize::new(0),
+            since_asked: AtomicUsize::new(0),
             given_up: AtomicUsize::new(0),
             entries: AtomicUsize::new(0),
         })
@@ -51,6 +59,7 @@ impl Turns {
     /// A person waits for the writer as long as the answer is held.
     pub(crate) fn ask(self: &Arc<Self>) -> Waiting {
         self.waiting.fetch_add(1, Ordering::SeqCst);
+        self.since_asked.store(0, Ordering::SeqCst);
         Waiting(Arc::clone(self))
     }
 
@@ -75,7 +84,14 @@ impl Turns {
     pub(crate) async fn finished(&self) {
         self.given_up.store(0, Ordering::SeqCst);
         if self.attended.load(Ordering::SeqCst) {
-            tokio::time::sleep(PAUSE).await;
+            tokio::time::sleep(self.pause()).await;
+        }
+    }
+
+    fn pause(&self) -> Duration {
+        match self.since_asked.fetch_add(1, Ordering::SeqCst) {
+            0..QUIET_AFTER => PAUSE_AT_WORK,
+            _ => PAUSE,
         }
     }
 
@@ -171,6 +187,16 @@ mod tests {
         }
         turns.finished().await;
         assert!(turns.way().check().is_err());
+    }
+
+    #[test]
+    fn an_import_is_slower_until_the_person_has_been_still_for_a_while() {
+        let turns = Turns::new();
+        let pauses = |turns: &Turns| (0..QUIET_AFTER).all(|_| turns.pause() == PAUSE_AT_WORK);
+        assert!(pauses(&turns));
+        assert_eq!(turns.pause(), PAUSE);
+        drop(turns.ask());
+        assert!(pauses(&turns));
     }
 
     #[test]

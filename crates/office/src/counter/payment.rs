@@ -19,7 +19,6 @@ use domain::{Bilingual, BusinessDate, FinancialYear, Language, Paise, words};
 use journal::seal::{self, PersonKey, WrappedKey};
 use masters::ServiceFolder;
 use store::Writing;
-use store::append::Series;
 use store::query::bill::{self, DueRow, ReceiptRow, RecordRow};
 use store::query::payment::{Asked, BeforePayment, before_payment};
 use store::query::people;
@@ -72,7 +71,7 @@ impl Office {
         let author = humblest(&before.grants, &session.user, Kind::ReceiptIssued)?;
         let fact = self.receipt_fact(&town, before, &mut writing, &payment, author, draft).await?;
         let issued = writing.append(Some(author), &Fact::from(fact)).await?;
-        writing.note_press(&draft, &issued, &session.user).await?;
+        writing.note_press(&draft, &issued, &session.user);
         self.commit(writing).await?;
         // From here on the money is recorded: nothing below may turn it into an error.
         Ok(Reply::Receipt(Box::new(self.printed_receipt(&town, &issued).await?)))
@@ -100,7 +99,7 @@ impl Office {
         if let Some(leaf) = &payment.leaf {
             crate::drawer::check_leaf(writing, &town.identity.counter.0, leaf).await?;
         }
-        let serial = writing.next_serial(Series::Receipt, date.financial_year()).await?;
+        let serial = before.last_serials.get(&date.financial_year()).map_or(1, |last| last + 1);
         let payer_mobile = self.sealed_mobile(town, writing, payment, serial).await?;
         Ok(ReceiptIssued {
             number: ReceiptNumber {

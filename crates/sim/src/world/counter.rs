@@ -230,7 +230,7 @@ impl Counter {
         let fact =
             Fact::from(self.receipt(number, shift.shift.hash, shift.business_date, draft, consumer, paise));
         let head = writing.append(Some(clerk), &fact).await?;
-        writing.note_press(&draft, &head, &USER).await?;
+        writing.note_press(&draft, &head, &USER);
         writing.commit().await?;
         Ok(head)
     }

@@ -1,6 +1,7 @@
 //! Who may have written an entry, judged from its writer's own past.
 
 use super::{Dispute, Fold, Step};
+use crate::rows::Statement;
 use crate::{StoreError, rows};
 use domain::fact::{Fact, Kind};
 use domain::people::{Approval, Author, Role};
@@ -59,12 +60,28 @@ fn place_of_row(row: &SqliteRow) -> Result<(i64, i64), StoreError> {
 }
 
 /// All that is asked before an entry is judged, with one trip.
-const AUTHORITY: &str = "select epoch, seq from device_cut where device = ?; \
+pub(super) const AUTHORITY: &str = "select epoch, seq from device_cut where device = ?; \
     select chain, seq from device where device = ?; \
     select chain.id, seen.seq from seen join chain on chain.device = seen.device and chain.epoch = seen.epoch \
         where seen.chain = ?; \
     select chain, seq, role from grant_of_role where hash = ? and user = ?; \
     select chain, seq from withdrawal where grant_hash = ?";
+
+/// Binds the parameters of [`AUTHORITY`].
+pub(super) fn asking_authority<'q>(
+    query: Statement<'q>,
+    step: &Step<'_>,
+    author: Option<Author>,
+) -> Statement<'q> {
+    let grant = author.map(|author| author.grant.0.to_vec());
+    query
+        .bind(step.chain.device.0.to_vec())
+        .bind(step.chain.device.0.to_vec())
+        .bind(step.chain.id)
+        .bind(grant.clone())
+        .bind(author.map(|author| author.user.0.to_vec()))
+        .bind(grant)
+}
 
 /// What an approving person signs: the kind and the fact's bytes with a blank approval.
 pub const APPROVAL_LABEL: &str = "palika approval 1";
@@ -107,7 +124,7 @@ impl Fold<'_> {
         if !writer.enrolled.is_some_and(|place| writer.has_seen(step, place)) {
             return Ok(Some("device-not-enrolled"));
         }
-        if matches!(kind, Kind::Seen | Kind::EpochOpened) {
+        if kind == Kind::EpochOpened {
             return Ok(None);
         }
         // The first key a device certifies on itself has nobody yet to act for it.
@@ -146,17 +163,19 @@ impl Fold<'_> {
     }
 
     async fn learn_authority(&mut self, step: &Step<'_>, author: Option<Author>) -> Result<(), StoreError> {
-        let grant = author.map(|author| author.grant.0);
-        let user = author.map(|author| author.user.0);
-        let query = sqlx::query(AUTHORITY)
-            .bind(step.chain.device.0.as_slice())
-            .bind(step.chain.device.0.as_slice())
-            .bind(step.chain.id)
-            .bind(grant.as_ref().map(|grant| grant.as_slice()))
-            .bind(user.as_ref().map(|user| user.as_slice()))
-            .bind(grant.as_ref().map(|grant| grant.as_slice()));
-        let [cut, enrolled, seen, granted, withdrawn] = rows::answers(self.connection, query).await?;
-        let writer = Writer::of_rows(&cut, &enrolled, &seen)?;
+        let query = asking_authority(sqlx::query(AUTHORITY), step, author);
+        let answers = rows::answers(self.connection, query).await?;
+        self.keep_authority(step, author, &answers)
+    }
+
+    /// Keeps the rows of [`AUTHORITY`] for the entries that follow.
+    pub(super) fn keep_authority(
+        &mut self,
+        step: &Step<'_>,
+        author: Option<Author>,
+        [cut, enrolled, seen, granted, withdrawn]: &[Vec<SqliteRow>; 5],
+    ) -> Result<(), StoreError> {
+        let writer = Writer::of_rows(cut, enrolled, seen)?;
         if let Some(author) = author {
             let mut role = match granted.first() {
                 Some(row) if writer.has_seen(step, place_of_row(row)?) => {
@@ -165,7 +184,7 @@ impl Fold<'_> {
                 }
                 _ => None,
             };
-            for row in &withdrawn {
+            for row in withdrawn {
                 if writer.has_seen(step, place_of_row(row)?) {
                     role = None;
                 }

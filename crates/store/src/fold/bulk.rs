@@ -2,12 +2,15 @@
 //! by many receipts of one range is one row touched once.
 
 use super::Fold;
-use crate::{StoreError, rows};
+use crate::StoreError;
+use crate::rows::{Insert, Statement};
 use domain::register::Property;
 use std::collections::BTreeMap;
 
 /// A due's name in this file: consumer, year, head.
 pub(super) type DueKey = (i64, i16, i64);
+/// A series' name in this file: chain, kind, year.
+pub(super) type SeriesKey = (i64, i64, i16);
 
 #[derive(Default)]
 pub(super) struct Bulk {
@@ -15,7 +18,7 @@ pub(super) struct Bulk {
     /// Ordered, so that neighbouring pages are written together.
     pub applied: BTreeMap<DueKey, i64>,
     pub demands: BTreeMap<DueKey, DemandRow>,
-    pub serials: BTreeMap<(i64, i64, i16), u32>,
+    pub serials: BTreeMap<SeriesKey, u32>,
     /// Records to be indexed for search.
     pub changed_records: Vec<(i64, Property)>,
 }
@@ -56,83 +59,105 @@ impl Bulk {
     }
 }
 
+/// Up to so many rows of each table travel as one text: what one receipt leaves behind.
+const FEW: usize = 8;
+
 impl Fold<'_> {
     /// Writes what was gathered. Called before anything reads what the gathered rows change.
     pub(super) async fn flush(&mut self) -> Result<(), StoreError> {
         if self.bulk.is_empty() {
             return Ok(());
         }
-        let bulk = std::mem::take(&mut self.bulk);
-        self.index_records(bulk.changed_records).await?;
-        rows::insert_giving_way(
-            self.connection,
-            &self.way,
-            "insert into receipt (chain, seq, year, serial, business_date, shift_seq, service, consumer, amount_paise, \
-             mode, payer, disputed) values ",
-            12,
-            "",
-            &bulk.receipts,
-            |query, row| {
-                query
-                    .bind(row.chain)
-                    .bind(row.seq)
-                    .bind(row.year)
-                    .bind(row.serial)
-                    .bind(row.business_date)
-                    .bind(row.shift_seq)
-                    .bind(row.service)
-                    .bind(row.consumer)
-                    .bind(row.amount_paise)
-                    .bind(row.mode)
-                    .bind(row.payer.as_str())
-                    .bind(row.disputed)
-            },
-        )
-        .await?;
-        let demands: Vec<_> = bulk.demands.into_iter().collect();
-        rows::insert_giving_way(
-            self.connection,
-            &self.way,
-            "insert into due (consumer, year, head, demand_paise, applied_paise, demand_conflict) values ",
-            6,
-            STRONGER_DEMAND,
-            &demands,
-            |query, ((consumer, year, head), row)| {
-                query
-                    .bind(*consumer)
-                    .bind(*year)
-                    .bind(*head)
-                    .bind(row.amount_paise)
-                    .bind(0i64)
-                    .bind(row.conflict)
-            },
-        )
-        .await?;
-        let applied: Vec<_> = bulk.applied.into_iter().collect();
-        rows::insert_giving_way(
-            self.connection,
-            &self.way,
-            "insert into due (consumer, year, head, demand_paise, applied_paise, demand_conflict) values ",
-            6,
-            "on conflict do update set applied_paise = applied_paise + excluded.applied_paise",
-            &applied,
-            |query, ((consumer, year, head), paise)| {
-                query.bind(*consumer).bind(*year).bind(*head).bind(None::<i64>).bind(*paise).bind(false)
-            },
-        )
-        .await?;
-        let serials: Vec<_> = bulk.serials.into_iter().collect();
-        rows::insert_giving_way(
-            self.connection,
-            &self.way,
-            "insert into series (chain, kind, year, last_serial) values ",
-            4,
-            "on conflict do update set last_serial = max(last_serial, excluded.last_serial)",
-            &serials,
-            |query, ((chain, kind, year), serial)| query.bind(*chain).bind(*kind).bind(*year).bind(*serial),
-        )
-        .await
+        let Bulk { receipts, applied, demands, serials, changed_records } = std::mem::take(&mut self.bulk);
+        self.index_records(changed_records).await?;
+        let demands: Vec<_> = demands.into_iter().collect();
+        DEMANDS.all_giving_way(self.connection, &self.way, &demands, bind_demand).await?;
+        let (applied, serials): (Vec<_>, Vec<_>) =
+            (applied.into_iter().collect(), serials.into_iter().collect());
+        if let (1..=FEW, 0..=FEW, 0..=FEW) = (receipts.len(), applied.len(), serials.len()) {
+            return self.write_together(&receipts, &applied, &serials).await;
+        }
+        RECEIPTS.all_giving_way(self.connection, &self.way, &receipts, bind_receipt).await?;
+        APPLIED.all_giving_way(self.connection, &self.way, &applied, bind_applied).await?;
+        SERIALS.all_giving_way(self.connection, &self.way, &serials, bind_serial).await
     }
+
+    async fn write_together(
+        &mut self,
+        receipts: &[ReceiptRow],
+        applied: &[(DueKey, i64)],
+        serials: &[(SeriesKey, u32)],
+    ) -> Result<(), StoreError> {
+        let counts = [(&RECEIPTS, receipts.len()), (&APPLIED, applied.len()), (&SERIALS, serials.len())];
+        let texts = counts.iter().filter(|(_, rows)| *rows > 0).map(|(insert, rows)| insert.text(*rows));
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(texts.collect::<Vec<_>>().join("; ")));
+        query = receipts.iter().fold(query, bind_receipt);
+        query = applied.iter().fold(query, bind_applied);
+        query = serials.iter().fold(query, bind_serial);
+        query.execute(&mut *self.connection).await?;
+        Ok(())
+    }
+}
+
+const RECEIPTS: Insert = Insert {
+    head: "insert into receipt (chain, seq, year, serial, business_date, shift_seq, service, consumer, amount_paise, \
+           mode, payer, disputed) values ",
+    columns: 12,
+    tail: "",
+};
+
+fn bind_receipt<'q>(query: Statement<'q>, row: &'q ReceiptRow) -> Statement<'q> {
+    query
+        .bind(row.chain)
+        .bind(row.seq)
+        .bind(row.year)
+        .bind(row.serial)
+        .bind(row.business_date)
+        .bind(row.shift_seq)
+        .bind(row.service)
+        .bind(row.consumer)
+        .bind(row.amount_paise)
+        .bind(row.mode)
+        .bind(row.payer.as_str())
+        .bind(row.disputed)
+}
+
+const INTO_DUE: &str =
+    "insert into due (consumer, year, head, demand_paise, applied_paise, demand_conflict) values ";
+
+const DEMANDS: Insert = Insert { head: INTO_DUE, columns: 6, tail: STRONGER_DEMAND };
+
+fn bind_demand<'q>(
+    query: Statement<'q>,
+    ((consumer, year, head), row): &'q (DueKey, DemandRow),
+) -> Statement<'q> {
+    query.bind(*consumer).bind(*year).bind(*head).bind(row.amount_paise).bind(0i64).bind(row.conflict)
+}
+
+const APPLIED: Insert = Insert {
+    head: INTO_DUE,
+    columns: 6,
+    tail: "on conflict do update set applied_paise = applied_paise + excluded.applied_paise",
+};
+
+fn bind_applied<'q>(
+    query: Statement<'q>,
+    ((consumer, year, head), paise): &'q (DueKey, i64),
+) -> Statement<'q> {
+    query.bind(*consumer).bind(*year).bind(*head).bind(None::<i64>).bind(*paise).bind(false)
+}
+
+const SERIALS: Insert = Insert {
+    head: "insert into series (chain, kind, year, last_serial) values ",
+    columns: 4,
+    tail: "on conflict do update set last_serial = max(last_serial, excluded.last_serial)",
+};
+
+fn bind_serial<'q>(
+    query: Statement<'q>,
+    ((chain, kind, year), serial): &'q (SeriesKey, u32),
+) -> Statement<'q> {
+    query.bind(*chain).bind(*kind).bind(*year).bind(*serial)
 }
 
 /// `domain::demand::stronger_demand` in SQL: the larger magnitude, then the larger value; unequal ones leave a mark.

@@ -14,7 +14,7 @@ pub(crate) use money::LAST_SERIAL;
 pub(crate) use record::load as load_record;
 
 use crate::log::{Loaded, load_entries};
-use crate::rows::Statement;
+use crate::rows::{Insert, Statement};
 use crate::turns::Way;
 use crate::{StoreError, rows};
 use domain::fact::{Fact, Seen};
@@ -285,8 +285,8 @@ impl<'c> Fold<'c> {
     ) -> Result<Option<String>, StoreError> {
         let chain = state.clone();
         let step = Step { chain: &chain, entry: &pair.0, hash: pair.1 };
-        if let Fact::ReceiptIssued(receipt) = fact {
-            self.learn_receipt(&step, receipt).await?;
+        if let (Fact::ReceiptIssued(receipt), Some(author)) = (fact, step.entry.author) {
+            self.learn_receipt(&step, author, receipt).await?;
         }
         let dispute = self.judge(&step, fact).await?;
         self.flush().await?;
@@ -340,15 +340,15 @@ impl<'c> Fold<'c> {
     /// Authority first, then the kind's own rule. Money folds even in dispute, because it was taken; everything else
     /// takes effect only when it holds.
     async fn judge(&mut self, step: &Step<'_>, fact: &Fact) -> Result<Option<Dispute>, StoreError> {
+        // What a writer had seen is testimony, not an act: it needs no authority and folds even beyond a cut.
+        if let Fact::Seen(seen) = fact {
+            self.seen(step, seen).await?;
+            return Ok(None);
+        }
         let objection = self.objection(step, fact).await?;
         match fact {
             Fact::ReceiptIssued(receipt) => return self.receipt_issued(step, receipt, objection).await,
             Fact::RecordChanged(change) => return self.record_changed(step, change, objection).await,
-            // What a writer had seen is testimony, not an act: it folds even beyond a cut.
-            Fact::Seen(seen) => {
-                self.seen(step, seen).await?;
-                return Ok(None);
-            }
             _ => {}
         }
         if objection.is_some() {
@@ -386,20 +386,10 @@ impl<'c> Fold<'c> {
 
     async fn seen(&mut self, step: &Step<'_>, seen: &Seen) -> Result<(), StoreError> {
         self.authority.clear();
-        rows::insert(
-            self.connection,
-            "insert into seen (chain, device, epoch, seq) values ",
-            4,
-            "on conflict do update set seq = max(seq, excluded.seq)",
-            &seen.heads,
-            |query, head| {
-                query
-                    .bind(step.chain.id)
-                    .bind(head.device.0.as_slice())
-                    .bind(head.epoch.0)
-                    .bind(head.seq as i64)
-            },
-        )
+        let chain = step.chain.id;
+        SEEN.all(self.connection, &seen.heads, |query, head| {
+            query.bind(chain).bind(head.device.0.as_slice()).bind(head.epoch.0).bind(head.seq as i64)
+        })
         .await
     }
 
@@ -422,6 +412,12 @@ impl<'c> Fold<'c> {
         Ok(())
     }
 }
+
+const SEEN: Insert = Insert {
+    head: "insert into seen (chain, device, epoch, seq) values ",
+    columns: 4,
+    tail: "on conflict do update set seq = max(seq, excluded.seq)",
+};
 
 /// Every projection a refold makes anew. `code`, `consumer` and `record` are places, not sums: their rows keep their
 /// numbers, and a record's texts are written again from its document.

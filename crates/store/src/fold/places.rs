@@ -1,5 +1,6 @@
 //! Places of codes and consumers in this file: short numbers for names that repeat on every row.
 
+use super::authority::{AUTHORITY, asking_authority};
 use super::drawer::SHIFT_BY_HASH;
 use super::money::LAST_SERIAL;
 use super::{Fold, Read, Step};
@@ -7,6 +8,7 @@ use crate::append::Series;
 use crate::{StoreError, rows};
 use domain::fact::Fact;
 use domain::identity::from_hex;
+use domain::people::Author;
 use domain::receipt::ReceiptIssued;
 use sqlx::Row as _;
 use std::collections::BTreeSet;
@@ -94,17 +96,19 @@ impl Fold<'_> {
     pub(super) async fn learn_receipt(
         &mut self,
         step: &Step<'_>,
+        author: Author,
         receipt: &ReceiptIssued,
     ) -> Result<(), StoreError> {
         let mut codes = BTreeSet::from([receipt.service.as_str()]);
         codes.extend(receipt.lines.iter().map(|line| line.head.as_str()));
         let text = format!(
-            "{SHIFT_BY_HASH}; {LAST_SERIAL}; select id, text from code where text in ({}); \
+            "{AUTHORITY}; {SHIFT_BY_HASH}; {LAST_SERIAL}; select id, text from code where text in ({}); \
              select consumer.service, consumer.id from consumer join code on code.id = consumer.service \
              where consumer.code = ? and code.text = ?",
             ["?"; CODES].join(",")
         );
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(text))
+        let query = sqlx::query(sqlx::AssertSqlSafe(text));
+        let mut query = asking_authority(query, step, Some(author))
             .bind(step.chain.id)
             .bind(receipt.shift.0.as_slice())
             .bind(step.chain.id)
@@ -115,7 +119,9 @@ impl Fold<'_> {
             query = query.bind(codes.next());
         }
         let query = query.bind(receipt.consumer.as_str()).bind(receipt.service.as_str());
-        let [shift, serial, codes, consumer] = rows::answers(self.connection, query).await?;
+        let [cut, enrolled, seen, granted, withdrawn, shift, serial, codes, consumer] =
+            rows::answers(self.connection, query).await?;
+        self.keep_authority(step, Some(author), &[cut, enrolled, seen, granted, withdrawn])?;
         self.learn_shift(step, &receipt.shift, shift.first())?;
         self.learn_serial(step, Series::Receipt, receipt.number.year.0, serial.first())?;
         for row in &codes {

@@ -1,8 +1,9 @@
 //! Register records: the document's changes applied, its fields projected, conflicts noted.
 
 use super::{Dispute, Fold, Step};
+use crate::StoreError;
+use crate::rows::Insert;
 use crate::search::{self, IndexEntry};
-use crate::{StoreError, rows};
 use domain::fact::{RecordChanged, Register};
 use domain::register::{PROPERTY_TAX_SERVICE, Property, PropertyField};
 use domain::{DocumentId, Hash};
@@ -10,6 +11,9 @@ use journal::Record;
 use journal::record::change_hash;
 use sqlx::{Row, SqliteConnection};
 use std::collections::HashMap;
+
+const CONFLICTS: Insert =
+    Insert { head: "insert into conflict (record, field) values ", columns: 2, tail: "" };
 
 impl Fold<'_> {
     pub(super) async fn record_changed(
@@ -50,15 +54,7 @@ impl Fold<'_> {
                 .execute(&mut *self.connection)
                 .await?;
         }
-        rows::insert(
-            self.connection,
-            "insert into conflict (record, field) values ",
-            2,
-            "",
-            &conflicts,
-            |query, field| query.bind(id).bind(field.key()),
-        )
-        .await?;
+        CONFLICTS.all(self.connection, &conflicts, |query, field| query.bind(id).bind(field.key())).await?;
         self.bulk.changed_records.retain(|(changed, _)| *changed != id || known.is_none());
         self.bulk.changed_records.push((id, property));
         if self.bulk.changed_records.len() >= INDEX_AT_ONCE {

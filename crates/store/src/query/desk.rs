@@ -1,5 +1,6 @@
 //! The desk: draft, settings, the open shift, what is unsent, what others are known of.
 
+use crate::rows::Insert;
 use crate::{Store, StoreError, rows};
 use domain::fact::ChainHead;
 use domain::{BusinessDate, DeviceId, Epoch, Hash, Paise, UserId};
@@ -169,6 +170,12 @@ pub async fn definition(
     row.map(|row| Ok((rows::hash(row.try_get(0)?)?, row.try_get(1)?))).transpose()
 }
 
+const PLACES: Insert = Insert {
+    head: "insert into place (code, hindi, english) values ",
+    columns: 3,
+    tail: "on conflict do update set hindi = excluded.hindi, english = excluded.english",
+};
+
 impl Store {
     /// Keeps what a person has typed.
     pub async fn save_draft(&self, user: &UserId, body: &str) -> Result<(), StoreError> {
@@ -222,15 +229,11 @@ impl Store {
     /// Names of localities for the search index; the masters' words, given once when the file is made.
     pub async fn set_places(&self, places: &[(String, domain::Bilingual)]) -> Result<(), StoreError> {
         let mut transaction = self.own_batch().await?;
-        rows::insert(
-            &mut transaction,
-            "insert into place (code, hindi, english) values ",
-            3,
-            "on conflict do update set hindi = excluded.hindi, english = excluded.english",
-            places,
-            |query, (code, name)| query.bind(code).bind(&name.hindi).bind(&name.english),
-        )
-        .await?;
+        PLACES
+            .all(&mut transaction, places, |query, (code, name)| {
+                query.bind(code).bind(&name.hindi).bind(&name.english)
+            })
+            .await?;
         transaction.commit().await?;
         Ok(())
     }

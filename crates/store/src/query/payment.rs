@@ -4,11 +4,14 @@
 use super::bill::{DUES, DueRow, RecordRow, due_of_row, record_of_row, record_sql};
 use super::desk::{ShiftRow, last_shift_sql, shift_of_row};
 use super::people::{GRANTS, GrantRow, grants_of_rows};
+use crate::append::Series;
 use crate::{StoreError, rows};
 use domain::fact::{ChainHead, Kind};
 use domain::identity::DraftId;
-use domain::{DeviceId, Epoch, UserId};
-use sqlx::SqliteConnection;
+use domain::{DeviceId, Epoch, FinancialYear, UserId};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row as _, SqliteConnection};
+use std::collections::HashMap;
 
 /// Which payment.
 #[derive(Clone, Copy, Debug)]
@@ -40,11 +43,22 @@ pub struct BeforePayment {
     pub record: Option<RecordRow>,
     /// What is demanded of the consumer, oldest first.
     pub dues: Vec<DueRow>,
+    /// The last number of the counter's receipts, by the year of the series.
+    pub last_serials: HashMap<FinancialYear, u32>,
 }
 
 const PRESSED: &str = "select chain.device, chain.epoch, entry.seq, entry.hash from press \
     join entry on entry.seq = press.seq join chain on chain.id = entry.chain \
     where press.draft = ? and chain.device = ? and entry.kind = ? order by chain.epoch desc limit 1";
+
+const SERIALS: &str = "select year, last_serial from series where chain = \
+    (select id from chain where device = ? and epoch = ?) and kind = ?";
+
+fn serial_of_row(row: &SqliteRow) -> Result<(FinancialYear, u32), StoreError> {
+    let last: i64 = row.try_get(1)?;
+    let last = u32::try_from(last).map_err(|_| StoreError::Rule("series".into()))?;
+    Ok((FinancialYear(row.try_get(0)?), last))
+}
 
 /// The own receipt a press already made.
 pub async fn pressed(
@@ -67,7 +81,7 @@ pub async fn before_payment(
     asked: &Asked<'_>,
 ) -> Result<BeforePayment, StoreError> {
     let text = format!(
-        "{PRESSED}; {GRANTS} and user = ? order by role, hash; {}; {}; {DUES}",
+        "{PRESSED}; {GRANTS} and user = ? order by role, hash; {}; {}; {DUES}; {SERIALS}",
         last_shift_sql(),
         record_sql()
     );
@@ -80,13 +94,17 @@ pub async fn before_payment(
         .bind(asked.epoch.0)
         .bind(asked.consumer)
         .bind(asked.consumer)
-        .bind(asked.service);
-    let [pressed, grants, shift, record, dues] = rows::answers(connection, query).await?;
+        .bind(asked.service)
+        .bind(asked.device.0.as_slice())
+        .bind(asked.epoch.0)
+        .bind(Series::Receipt as i64);
+    let [pressed, grants, shift, record, dues, serials] = rows::answers(connection, query).await?;
     Ok(BeforePayment {
         pressed: pressed.first().map(crate::log::head_of_row).transpose()?,
         grants: grants_of_rows(&grants)?,
         shift: shift.first().map(shift_of_row).transpose()?,
         record: record.first().map(record_of_row).transpose()?,
         dues: dues.iter().map(due_of_row).collect::<Result<_, _>>()?,
+        last_serials: serials.iter().map(serial_of_row).collect::<Result<_, _>>()?,
     })
 }
