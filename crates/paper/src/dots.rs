@@ -171,7 +171,8 @@ impl Canvas<'_> {
     /// Modules of a whole number of dots: a reader forgives much, but not modules of unequal width.
     fn code(&mut self, x: f32, y: f32, side: f32, matrix: &Matrix) {
         let modules = matrix.side() as f32;
-        let module = (side * self.scale / modules).floor().max(1.0);
+        // A side that was made of whole dots comes back a rounding error short of them.
+        let module = (side * self.scale / modules + 0.01).floor().max(1.0);
         let spare = side * self.scale - module * modules;
         let left = (x * self.scale - self.left + spare / 2.0).round();
         let top = (y * self.scale + spare / 2.0).round();

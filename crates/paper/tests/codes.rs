@@ -9,6 +9,7 @@
 
 mod common;
 
+use paper::scene::Item;
 use paper::{Dots, Paper, PaperSize, Press, upi_uri};
 
 fn codes_in_dots(dots: &Dots) -> Vec<String> {
@@ -64,4 +65,27 @@ fn the_code_for_the_screen_says_the_same() {
     }
     let side = 4 * paper::qr::Matrix::new(&text).unwrap().side();
     assert_eq!(readback::codes_in(side, side, |x, y| dark.contains(&(x / 4, y / 4))), [text]);
+}
+
+#[test]
+fn a_code_on_a_sheet_stands_on_whole_dots_whatever_its_length() {
+    let mut press = Press::new().unwrap();
+    for characters in [300, 350, 400, 450, 500, 520, 600] {
+        let mut paper = common::handover();
+        paper.seal.qr = paper.seal.qr.chars().cycle().take(characters).collect();
+        for size in [PaperSize::A4, PaperSize::A5] {
+            let document = press.compose(&paper, size).unwrap();
+            let items = document.pages.iter().flat_map(|page| &page.items);
+            let codes = items.filter_map(|item| match item {
+                Item::Code { x, y, side, matrix } => Some([*x, *y, side / matrix.side() as f32]),
+                _ => None,
+            });
+            let lengths = codes.collect::<Vec<_>>().concat();
+            assert_eq!(lengths.len(), 3);
+            for length in lengths {
+                let dots = length * 300.0 / 72.0;
+                assert!((dots - dots.round()).abs() < 0.01, "{characters} on {size:?}: {dots} dots");
+            }
+        }
+    }
 }

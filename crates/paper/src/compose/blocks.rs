@@ -68,6 +68,8 @@ struct FactRow {
     height: f32,
 }
 
+/// Dots to the inch of an office's laser printer; finer ones split each.
+const LASER_DPI: f32 = 300.0;
 /// Lines a value may take in its cell before it ends in an ellipsis.
 const VALUE_LINES: usize = 3;
 /// Lines of a paragraph before it ends in an ellipsis.
@@ -298,7 +300,8 @@ impl Composer<'_> {
         self.y += 2.0;
     }
 
-    /// A code with its caption; on a sheet the amount in words and the facts stand beside it, two facts to a row.
+    /// A code with its caption, about so large; on a sheet the amount in words and the facts stand beside it, two facts
+    /// to a row.
     pub(crate) fn code(
         &mut self,
         text: &str,
@@ -315,7 +318,8 @@ impl Composer<'_> {
             self.roll_code(matrix, caption);
             return Ok(());
         }
-        let side = side_mm * POINTS_PER_MM;
+        let modules = matrix.side() as f32;
+        let side = on_dots(side_mm * POINTS_PER_MM / modules) * modules;
         let small = self.small();
         let caption =
             self.block(&format!("{} / {}", caption.hindi, caption.english), small, side, Align::Centre, 2);
@@ -327,7 +331,7 @@ impl Composer<'_> {
         let rows_height: f32 = rows.iter().map(|row| row.height).sum();
         let height = (side + caption.height).max(words_height + rows_height);
         self.ensure(height);
-        let (left, top) = (self.measures.left, self.y);
+        let (left, top) = (on_dots(self.measures.left), on_dots(self.y));
         self.draw(Item::Code { x: left, y: top, side, matrix });
         self.place(caption, left, top + side);
         let (x, mut y) = (left + side + gap, top);
@@ -415,4 +419,10 @@ impl Composer<'_> {
             self.y = y + height + self.measures.gap;
         }
     }
+}
+
+/// The length in whole dots of a laser printer. Between two dots it would round the edges of a code's modules one way
+/// here and another there, and readers that find the code by its corners would miss it.
+fn on_dots(points: f32) -> f32 {
+    (points * LASER_DPI / 72.0).round() * 72.0 / LASER_DPI
 }
