@@ -64,6 +64,18 @@ pub fn has_focus() -> bool {
     focused().is_some()
 }
 
+/// Puts the cursor at the end of a field's text.
+pub fn focus_at_end(id: &str, text: &str) {
+    let field =
+        document().get_element_by_id(id).and_then(|field| field.dyn_into::<web_sys::HtmlInputElement>().ok());
+    if let Some(field) = field {
+        field.set_value(text);
+        let _ = field.focus();
+        let end = u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX);
+        let _ = field.set_selection_range(end, end);
+    }
+}
+
 fn focus_now(id: &str) -> bool {
     let Some(element) = document().get_element_by_id(id) else { return false };
     let Ok(element) = element.dyn_into::<web_sys::HtmlElement>() else { return false };
@@ -89,6 +101,14 @@ pub fn send_form(event: &web_sys::KeyboardEvent) -> bool {
     let form = target.and_then(|target| target.closest("form").ok().flatten());
     let form = form.and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok());
     form.is_some_and(|form| form.request_submit().is_ok())
+}
+
+/// Sends the form a field stands in.
+pub fn send_form_of(id: &str) {
+    let form = document().get_element_by_id(id).and_then(|field| field.closest("form").ok().flatten());
+    if let Some(form) = form.and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok()) {
+        let _ = form.request_submit();
+    }
 }
 
 /// Scrolls an element into view without moving anything that already shows.

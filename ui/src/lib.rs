@@ -6,6 +6,7 @@
 
 mod browser;
 mod call;
+mod early;
 mod format;
 mod frame;
 mod keys;

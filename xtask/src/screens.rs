@@ -36,11 +36,12 @@ fn bundle(workspace: &Workspace, wasm: &Path, release: bool) -> Result<()> {
         .web(true)?
         .typescript(false)
         .debug(!release)
-        // Names of functions for a stack trace stay; DWARF would make the page six times its size.
+        // Names of functions serve a stack trace while building; DWARF would make the page six times its size.
+        .remove_name_section(release)
         .keep_debug(false)
         .generate(&made)
         .context("wasm-bindgen")?;
-    for file in ["index.html", "boot.js"] {
+    for file in ["index.html", "boot.js", "early.js"] {
         fs::copy(ui.join(file), made.join(file)).with_context(|| format!("ui/{file}"))?;
     }
     let assets = ui.join("assets");

@@ -1,5 +1,6 @@
 //! The window's first look: which town, who is here, what is open.
 
+use std::collections::BTreeMap;
 use crate::people::StaffChoice;
 use domain::people::Role;
 use domain::{Bilingual, BusinessDate, DeviceId, Language, TownCode, UserId};
@@ -101,6 +102,9 @@ pub struct Desk {
     pub devanagari_digits: bool,
     /// The character a scanner is set to send before what it reads; empty where it sends none.
     pub scanner_prefix: String,
+    /// Keys of the window that this office has changed: by the usual key, as written on things (`F6`), the one that
+    /// does it here; empty where none does.
+    pub keys: BTreeMap<String, String>,
 }
 
 impl Default for Desk {
@@ -114,6 +118,7 @@ impl Default for Desk {
             upi_address: String::new(),
             devanagari_digits: false,
             scanner_prefix: String::new(),
+            keys: BTreeMap::new(),
         }
     }
 }

@@ -42,6 +42,8 @@ pub struct ReceiptView {
     pub may_cancel: bool,
     /// Printed here: it may be reprinted.
     pub may_reprint: bool,
+    /// It stands: a certificate of the payment may be given.
+    pub may_certify: bool,
     /// The paper of this answer, where one was made.
     pub paper: Option<PaperDone>,
 }

@@ -92,6 +92,8 @@ async fn an_instrument_that_the_bank_would_refuse_is_refused_first() {
     let entries = office.entries().await;
     for (instrument, code) in refusals {
         let payment = office.payment(&property_id(4), rupees(100), instrument.clone());
+        // Said before the person confirms, and whatever the screen did, again when the money is taken.
+        assert_eq!(office.refused(Request::Preview(payment.clone())).await, code, "{instrument:?}");
         assert_eq!(office.refused(Request::TakePayment(payment)).await, code, "{instrument:?}");
     }
     assert_eq!(office.entries().await, entries);

@@ -11,6 +11,7 @@ mod common;
 
 use common::{DAY_MS, MORNING_MS, TestOffice, exchange, monday, notes, property_id, rupees, words_of};
 use contract::{CloseShift, OpenShift, Reply, Request};
+use domain::payment::Instrument;
 use domain::{BusinessDate, Paise};
 
 /// 1 January 1970, and 31 December 2099.
@@ -75,8 +76,14 @@ async fn a_clock_at_1970_or_2099_is_asked_about_and_not_believed() {
 async fn every_page_answers_whatever_the_clock_says() {
     let (office, _) = TestOffice::at_the_counter().await;
     office.cash(&property_id(1), rupees(10)).await;
+    let clocks = [EPOCH_MS, FAR_MS, i64::MIN, i64::MAX, -1];
+    for now_ms in clocks {
+        office.shell.set_clock(now_ms);
+        let payment = office.payment(&property_id(1), rupees(1), Instrument::exact_cash(rupees(1)));
+        assert!(office.ask(Request::Preview(payment)).await.is_ok(), "{now_ms}");
+    }
     office.sign_in(office.admin).await;
-    for now_ms in [EPOCH_MS, FAR_MS, i64::MIN, i64::MAX, -1] {
+    for now_ms in clocks {
         office.shell.set_clock(now_ms);
         for ask in [
             Request::Situation,
@@ -88,7 +95,6 @@ async fn every_page_answers_whatever_the_clock_says() {
             Request::Remittable,
             Request::SyncPage,
             Request::Staff,
-            Request::Preview(office.payment(&property_id(1), rupees(1), Default::default())),
         ] {
             let asked = format!("{ask:?} at {now_ms}");
             assert!(office.ask(ask).await.is_ok(), "{asked}");

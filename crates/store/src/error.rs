@@ -65,7 +65,7 @@ impl StoreError {
     pub fn message(&self) -> Bilingual {
         let (hindi, english) = match self {
             StoreError::WrongKey => (
-                "यह कुंजी इस नगर की फ़ाइल नहीं खोलती। फ़ाइल में कुछ नहीं बदला गया। सही पासफ़्रेज़ या नगर की पुनर्प्राप्ति कुंजी दें।",
+                "यह कुंजी इस नगर की फ़ाइल नहीं खोलती। फ़ाइल में कुछ नहीं बदला गया। सही कूट-वाक्य या नगर की पुनर्प्राप्ति कुंजी दें।",
                 "This key does not open the town's file. Nothing in it was changed. Give the right passphrase or the town's recovery key.",
             ),
             StoreError::Missing => (

@@ -9,7 +9,8 @@ use fantoccini::key::Key;
 use crate::driver::{Kept, Window};
 use crate::{papers, town};
 
-async fn at_the_counter(folder: &Path) -> Window {
+/// A clerk at an open drawer, the cursor in the omnibox.
+pub async fn at_the_counter(folder: &Path) -> Window {
     town::with_open_shift(folder).await;
     let mut window = Window::open(folder).await;
     window.find("#password").await;
@@ -74,6 +75,23 @@ async fn a_doubled_enter_is_one_receipt_and_hindi_finds_the_same_owner() {
     window.focused("confirm").await;
     window.press_twice(Key::Enter).await;
     window.find("#receipt-strip").await;
+    window.focused("omnibox").await;
+    assert_eq!(papers::of_first_counter(folder.path()).len(), 1);
+    window.close().await;
+}
+
+#[tokio::test]
+async fn an_enter_that_comes_before_the_cursor_is_not_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut window = at_the_counter(folder.path()).await;
+    window.type_text(UNIQUE_TYPED_ENGLISH).await;
+    window.press(Key::Enter).await;
+    for (field, next) in [("tendered", "#confirm-panel"), ("confirm", "#receipt-strip")] {
+        window.focused(field).await;
+        window.script("document.activeElement.blur(); return true;").await;
+        window.press(Key::Enter).await;
+        window.find(next).await;
+    }
     window.focused("omnibox").await;
     assert_eq!(papers::of_first_counter(folder.path()).len(), 1);
     window.close().await;

@@ -15,6 +15,8 @@
 mod accessibility;
 mod counter;
 mod driver;
+mod early;
+mod keys;
 mod opening;
 mod papers;
 mod printer;

@@ -56,7 +56,7 @@ async fn nothing_is_loaded_from_outside_the_program() {
 async fn keys_of_both_scripts_reach_the_page_and_are_counted() {
     let town = tempfile::tempdir().unwrap();
     let mut window = Window::open(town.path()).await;
-    window.find("main").await;
+    window.find("#app main").await;
     window
         .script(
             "const field = document.createElement('input'); const echo = document.createElement('p');

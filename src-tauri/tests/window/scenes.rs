@@ -194,8 +194,6 @@ async fn tender(window: &mut Window, eye: &mut impl Eye) {
     window.fill("branch", "Haldwani").await;
     window.focus("go-confirm").await;
     window.press(Key::Enter).await;
-    window.focused("confirm").await;
-    window.press(Key::Enter).await;
     window.find(".field.wrong").await;
     eye.look(window, "tender-cheque-refused").await;
     window.press(Key::F8).await;
@@ -385,6 +383,12 @@ async fn settings(window: &mut Window, eye: &mut impl Eye) {
     window.chord(Key::Alt, '8').await;
     window.focused("desk-language").await;
     eye.look(window, "settings").await;
+    window.focus("key-f6").await;
+    window.press(Key::Enter).await;
+    window.press(Key::F7).await;
+    window.text_when("#key-refused", |text| !text.is_empty()).await;
+    eye.look(window, "settings-key-refused").await;
+    window.press(Key::Escape).await;
     window.press(Key::F1).await;
     window.find("#help").await;
     eye.look(window, "help").await;

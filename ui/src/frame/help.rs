@@ -1,6 +1,6 @@
 //! F1: every key and what it does, beside the work and not over it.
 
-use crate::keys::{KEYS, KEYS_OF_PLACES};
+use crate::keys::{KEYS, KEYS_OF_PLACES, chosen};
 use crate::parts::{Keycap, Said};
 use crate::state::App;
 use crate::words::{common, settings as said};
@@ -19,11 +19,12 @@ pub fn Help() -> impl IntoView {
                         <dl class="keys">
                             {KEYS
                                 .iter()
-                                .map(|key| (key.shown, key.does))
-                                .chain(KEYS_OF_PLACES)
+                                .map(|key| (chosen::shown(app, key.shown), key.does))
+                                .chain(KEYS_OF_PLACES.map(|(shown, does)| (shown.to_owned(), does)))
+                                .filter(|(shown, _)| !shown.is_empty())
                                 .map(|(shown, does)| view! {
                                     <div class="key-line">
-                                        <dt>{shown.split(' ').map(|key| view! { <kbd>{key}</kbd> " " }).collect_view()}</dt>
+                                        <dt>{shown.split(' ').map(|key| view! { <kbd>{key.to_owned()}</kbd> " " }).collect_view()}</dt>
                                         <dd><Said word=does /></dd>
                                     </div>
                                 })

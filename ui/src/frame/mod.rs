@@ -8,8 +8,9 @@ mod top_bar;
 use top_bar::OtherLanguage;
 
 use crate::browser;
-use crate::keys;
-use crate::parts::Said;
+use crate::early;
+use crate::keys::{self, chosen};
+use crate::parts::{Keycap, Said};
 use crate::screens::counter::CounterScreen;
 use crate::screens::devices::Devices;
 use crate::screens::drawer::DrawerScreen;
@@ -59,6 +60,16 @@ pub fn Window() -> impl IntoView {
         REFRESH,
     );
     let stage = Memo::new(move |_| app.stage());
+    Effect::new(move |_| match stage.get() {
+        // The sign-in takes over itself, with what was typed.
+        Some(Stage::SignIn) => {}
+        None if app.notice.with(Option::is_none) => {}
+        None | Some(Stage::Open) => drop(early::take()),
+        Some(Stage::NoTown | Stage::Sealed) => {
+            drop(early::take());
+            early::forget();
+        }
+    });
     let key_to_show = Memo::new(move |_| {
         let key = app
             .situation
@@ -137,8 +148,8 @@ pub fn Gate(heading: crate::words::Word, children: Children) -> impl IntoView {
             <div class="gate-card">
                 <div class="gate-head">
                     <p class="brand"><span lang="hi">"पालिका"</span> " " <span lang="en">"Palika"</span></p>
-                    <button type="button" class="quiet-button" id="language" aria-keyshortcuts="Alt+H" on:click=move |_| app.switch_language()>
-                        <OtherLanguage /> <kbd aria-hidden="true">"Alt+H"</kbd>
+                    <button type="button" class="quiet-button" id="language" aria-keyshortcuts=move || chosen::spoken(app, "Alt+H") on:click=move |_| app.switch_language()>
+                        <OtherLanguage /> <Keycap key="Alt+H" />
                     </button>
                 </div>
                 <h1><Said word=heading /></h1>

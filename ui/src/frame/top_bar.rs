@@ -1,6 +1,7 @@
 //! The slim bar: every screen with its key.
 
-use crate::parts::Said;
+use crate::keys::chosen;
+use crate::parts::{Keycap, Said};
 use crate::state::{App, Screen};
 use crate::words::{Word, settings as said};
 use leptos::prelude::*;
@@ -30,26 +31,26 @@ pub fn TopBar() -> impl IntoView {
                             type="button"
                             id=id
                             aria-current=move || current(screen)
-                            aria-keyshortcuts=key
+                            aria-keyshortcuts=move || chosen::spoken(app, key)
                             on:click=move |_| app.go(screen)
                         >
-                            <kbd aria-hidden="true">{key}</kbd>
+                            <Keycap key />
                             <span><Said word /></span>
                         </button>
                     })
                     .collect_view()}
             </nav>
             <div class="top-side">
-                <button type="button" id="language" aria-keyshortcuts="Alt+H" on:click=move |_| app.switch_language()>
-                    <kbd aria-hidden="true">"Alt+H"</kbd>
+                <button type="button" id="language" aria-keyshortcuts=move || chosen::spoken(app, "Alt+H") on:click=move |_| app.switch_language()>
+                    <Keycap key="Alt+H" />
                     <OtherLanguage />
                 </button>
-                <button type="button" id="help-key" aria-keyshortcuts="F1" on:click=move |_| app.help.update(|shown| *shown = !*shown)>
-                    <kbd aria-hidden="true">"F1"</kbd>
+                <button type="button" id="help-key" aria-keyshortcuts=move || chosen::spoken(app, "F1") on:click=move |_| app.help.update(|shown| *shown = !*shown)>
+                    <Keycap key="F1" />
                     <span><Said word=said::HELP /></span>
                 </button>
-                <button type="button" id="lock" aria-keyshortcuts="Control+L" on:click=move |_| app.lock()>
-                    <kbd aria-hidden="true">"Ctrl+L"</kbd>
+                <button type="button" id="lock" aria-keyshortcuts=move || chosen::spoken(app, "Ctrl+L") on:click=move |_| app.lock()>
+                    <Keycap key="Ctrl+L" />
                     <span><Said word=said::LOCK /></span>
                 </button>
             </div>

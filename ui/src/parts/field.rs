@@ -1,5 +1,6 @@
 //! One labelled field. Its problem stands under it, at a place kept free so that nothing moves.
 
+use crate::parts::Keycap;
 use crate::parts::problem::problem_at;
 use crate::state::App;
 use crate::words::Word;
@@ -56,7 +57,7 @@ pub fn Field(
         <div class="field" class:amount=amount class:wrong=wrong>
             <label for=id>
                 <span>{move || label.get().get(app.language())}</span>
-                {(!key.is_empty()).then(|| view! { <kbd>{key}</kbd> })}
+                {(!key.is_empty()).then(|| view! { <Keycap key /> })}
             </label>
             <input
                 id=id

@@ -1,5 +1,6 @@
 //! Small things that show: names with their language, amounts, facts, keys, marks of state, papers, progress.
 
+use crate::keys::chosen;
 use crate::state::App;
 use crate::words::{Word, common};
 use contract::{PaperDone, PrintState, Progress};
@@ -33,10 +34,18 @@ pub fn Fact(label: Word, children: Children) -> impl IntoView {
     }
 }
 
-/// The key that does the thing, written on the thing. Readers hear it through `aria-keyshortcuts`.
+/// The key that does the thing, written on the thing; nothing where it is switched off. Readers hear it through
+/// `aria-keyshortcuts`.
 #[component]
-pub fn Keycap(key: &'static str) -> impl IntoView {
-    view! { <kbd aria-hidden="true">{key}</kbd> }
+pub fn Keycap(
+    /// The usual one.
+    key: &'static str,
+) -> impl IntoView {
+    let app = App::here();
+    move || {
+        let shown = chosen::shown(app, key);
+        (!shown.is_empty()).then(|| view! { <kbd aria-hidden="true">{shown}</kbd> })
+    }
 }
 
 /// A state by shape and word, before any colour: `●` in order, `▲` look, `■` stopped, `○` not yet.

@@ -2,6 +2,7 @@
 
 use crate::browser;
 use crate::call::{ask_then, take};
+use crate::early;
 use crate::frame::Gate;
 use crate::parts::{Field, Named, ProblemLine, Said};
 use crate::state::App;
@@ -22,7 +23,7 @@ pub fn SignInScreen() -> impl IntoView {
     let password = RwSignal::new(String::new());
     let problem = RwSignal::new(None::<Problem>);
     let busy = RwSignal::new(false);
-    browser::focus("password");
+    begin(app, password);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let Some(person) = person.get_untracked() else { return browser::focus("person") };
@@ -60,6 +61,26 @@ pub fn SignInScreen() -> impl IntoView {
             </form>
         </Gate>
     }
+}
+
+/// The cursor into the password, with what was typed before the screens were there. Keys go to the early field until the
+/// real one stands on the page.
+fn begin(app: App, password: RwSignal<String>) {
+    Effect::new(move |_| {
+        let (language, zoom_percent) = app.desk.with(|desk| (desk.language, desk.zoom_percent));
+        let word = crate::words::common::PASSWORD;
+        early::Look::of(language, app.colours(), zoom_percent, words::SIGN_IN, word).keep();
+    });
+    browser::after(0, move || match early::take() {
+        Some(typed) => {
+            browser::focus_at_end("password", &typed.password);
+            password.set(typed.password);
+            if typed.entered {
+                browser::send_form_of("password");
+            }
+        }
+        None => browser::focus("password"),
+    });
 }
 
 #[component]

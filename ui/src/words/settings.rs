@@ -1,6 +1,7 @@
 //! Words of the frame, the keys, and the settings.
 
-use super::words;
+use super::{Word, words};
+use domain::Language;
 
 words! {
     SCREENS = "पटल", "Screens";
@@ -70,9 +71,26 @@ words! {
     UPI_HINT = "जैसे nagarnigam@sbi; खाली = यूपीआई नहीं लेते", "Such as nagarnigam@sbi; empty = UPI is not taken";
     DEVANAGARI_DIGITS = "काग़ज़ पर देवनागरी अंक (१२३)", "Devanagari digits on paper (१२३)";
     SETTINGS_NOTE = "ये सेटिंग इसी कंप्यूटर की हैं।", "These settings belong to this computer.";
+    KEYS_NOTE = "बदलने के लिए कुंजी चुनें और नई दबाएँ; Delete से वह बंद होती है। वाक्यों में सामान्य कुंजी ही लिखी रहती है।",
+        "Choose a key and press the new one; Delete switches it off. Sentences go on naming the usual key.";
+    KEY_WAITING = "नई कुंजी दबाएँ…", "Press the new key…";
+    KEY_OFF = "बंद", "Off";
+    KEY_USUAL = "सामान्य", "Usual";
+    KEY_IS_TEXT = "यह कुंजी लिखने की है। Ctrl या Alt के साथ कोई कुंजी, या F1–F24 दबाएँ।",
+        "That key types text. Press one with Ctrl or Alt, or F1 to F24.";
+    KEYS_ALL_USUAL = "सब सामान्य करें", "All as usual";
     PROGRAM = "प्रोग्राम", "Program";
     VERSION = "संस्करण", "Version";
     TOWN = "नगर", "Town";
     DEVICE = "यह उपकरण", "This device";
     PROPERTIES = "पंजी में संपत्तियाँ", "Properties in the register";
+}
+
+/// A key that another act has.
+pub fn key_is_taken(by: Word, language: Language) -> String {
+    let does = by.get(language);
+    match language {
+        Language::Hindi => format!("यह कुंजी पहले से किसी काम की है: {does}।"),
+        Language::English => format!("That key does something already: {does}."),
+    }
 }

@@ -15,13 +15,13 @@ use domain::payment::PaymentMode;
 use domain::people::Author;
 use domain::receipt::{ReceiptIssued, ReceiptLine, ReceiptNumber, Sealed};
 use domain::register::PROPERTY_TAX_SERVICE;
-use domain::{Bilingual, BusinessDate, FinancialYear, Language, Paise, words};
+use domain::{Bilingual, FinancialYear, Language, Paise, words};
 use journal::seal::{self, PersonKey, WrappedKey};
 use masters::ServiceFolder;
 use store::Writing;
 use store::query::bill::{self, DueRow, ReceiptRow, RecordRow};
 use store::query::payment::{Asked, BeforePayment, before_payment};
-use store::query::people;
+use store::query::{desk, people};
 
 /// A payment whose fields hold, spread over what is due.
 struct Spread {
@@ -31,13 +31,15 @@ struct Spread {
 
 impl Office {
     pub(crate) async fn preview(&self, payment: Payment) -> Result<Reply, OfficeError> {
-        let (town, _) = self.at_work().await?;
-        let today = BusinessDate::from_unix_ms(self.shell.now_ms());
-        check_amount(payment.amount_paise)?;
+        let (town, session) = self.at_work().await?;
+        check_fields(&payment)?;
         let mut reading = town.store.reading().await?;
+        let last = desk::last_shift(&mut reading, &town.device, town.writer.epoch).await?;
         let dues = bill::dues(&mut reading, &payment.service, &payment.consumer).await?;
         drop(reading);
-        let spread = spread(&payment, &dues, today.financial_year())?;
+        let date = held_shift(last, &session.user)?.business_date;
+        payment.instrument.check(payment.amount_paise, date)?;
+        let spread = spread(&payment, &dues, date.financial_year())?;
         let advance = spread.lines.iter().filter(|line| line.head.as_str() == ADVANCE_HEAD);
         Ok(Reply::Preview(Preview {
             amount_paise: payment.amount_paise,
@@ -368,6 +370,7 @@ pub(crate) async fn receipt_view(
         history: office.history_of(town, at).await?,
         may_cancel: own && !row.cancelled && !has_left_the_drawer(town, &row).await?,
         may_reprint: own && !row.cancelled,
+        may_certify: !row.cancelled,
         paper: None,
     })
 }

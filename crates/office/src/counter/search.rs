@@ -20,11 +20,11 @@ impl Office {
         let tie = first_two_tie(&found);
         let more = found.len() > HITS_SHOWN;
         let keys: Vec<i64> = found.iter().take(HITS_SHOWN).map(|hit| hit.property_key).collect();
-        let records = bill::records_by_key(&mut reading, &keys).await?;
+        let records = bill::records_with_dues(&mut reading, &keys).await?;
         let mut hits = Vec::with_capacity(records.len());
-        for (record, hit) in records.into_iter().zip(&found) {
+        for (record, dues) in records {
+            let Some(hit) = found.iter().find(|hit| hit.property_key == record.key) else { continue };
             let property = record.property;
-            let dues = bill::dues(&mut reading, PROPERTY_TAX_SERVICE, &property.property_id).await?;
             let due = super::open_dues(&dues)?;
             let (ward, locality) = ward_and_locality(town.code, &property)?;
             hits.push(Hit {

@@ -1,5 +1,6 @@
 //! One consumer: what the register says, what is demanded and applied, what was received.
 
+use crate::search::json_numbers;
 use crate::{StoreError, rows};
 use domain::demand::{Balance, HeadCode};
 use domain::fact::ChainHead;
@@ -7,6 +8,7 @@ use domain::register::{Property, PropertyField};
 use domain::{BusinessDate, DocumentId, Epoch, FinancialYear, Paise};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
+use std::collections::HashMap;
 
 /// One due of a consumer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +60,7 @@ pub struct RecordRow {
     pub property: Property,
 }
 
-const RECORD_COLUMNS: &str = "select id, document, property_id, old_id, owner_hindi, owner_english, guardian_hindi, \
+pub(super) const RECORD_COLUMNS: &str = "select id, document, property_id, old_id, owner_hindi, owner_english, guardian_hindi, \
     guardian_english, door_number, ward, locality, address, usage from record where ";
 
 pub(super) fn record_of_row(row: &SqliteRow) -> Result<RecordRow, StoreError> {
@@ -84,21 +86,34 @@ pub async fn record(
     row.as_ref().map(record_of_row).transpose()
 }
 
-/// Records by this file's keys, in the order asked for; keys that are gone are left out.
-pub async fn records_by_key(
+/// Records by this file's keys, each with its dues, in the order asked for; keys that are gone are left out. One trip for
+/// all of them: they are read at every keystroke.
+pub async fn records_with_dues(
     connection: &mut SqliteConnection,
     keys: &[i64],
-) -> Result<Vec<RecordRow>, StoreError> {
-    let mut records = Vec::with_capacity(keys.len());
-    for key in keys {
-        let sql = format!("{RECORD_COLUMNS} id = ?");
-        let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(key).fetch_optional(&mut *connection).await?;
-        if let Some(row) = row {
-            records.push(record_of_row(&row)?);
-        }
+) -> Result<Vec<(RecordRow, Vec<DueRow>)>, StoreError> {
+    let text = format!("{RECORD_COLUMNS} id in (select value from json_each(?)); {DUES_OF_RECORDS}");
+    let listed = json_numbers(keys);
+    let query = sqlx::query(sqlx::AssertSqlSafe(text)).bind(listed.as_str()).bind(listed.as_str());
+    let [records, due_rows] = rows::answers(connection, query).await?;
+    let mut dues: HashMap<i64, Vec<DueRow>> = HashMap::new();
+    for row in &due_rows {
+        dues.entry(row.try_get("record")?).or_default().push(due_of_row(row)?);
     }
-    Ok(records)
+    let mut found = Vec::with_capacity(records.len());
+    for row in &records {
+        let record = record_of_row(row)?;
+        let of_record = dues.remove(&record.key).unwrap_or_default();
+        found.push((record, of_record));
+    }
+    found.sort_by_key(|(record, _)| keys.iter().position(|key| *key == record.key));
+    Ok(found)
 }
+
+/// As [`DUES`], of many records, each row with its record's key.
+const DUES_OF_RECORDS: &str = "select due.year, head.text, due.demand_paise, due.applied_paise, due.demand_conflict, \
+    record.id as record from record join due on due.consumer = record.consumer join code as head on head.id = due.head \
+    where record.id in (select value from json_each(?)) order by record.id, due.year, head.text";
 
 /// Fields of a record that carry concurrent unequal values.
 pub async fn conflicting_fields(

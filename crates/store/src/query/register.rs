@@ -1,8 +1,9 @@
 //! What an import compares a file with, for some hundred properties in one question each; and the search index of
 //! mobiles, which follows from sealed fields.
 
-use super::bill::{self, RecordRow};
+use super::bill::{RECORD_COLUMNS, RecordRow, record_of_row};
 use crate::fold::load_record;
+use crate::search::json_numbers;
 use crate::{Store, StoreError, search};
 use domain::demand::HeadCode;
 use domain::identity::PersonId;
@@ -44,8 +45,9 @@ pub async fn records_of(
     documents: &[DocumentId],
 ) -> Result<HashMap<DocumentId, RecordRow>, StoreError> {
     let keys: Vec<i64> = keys_of(connection, documents).await?.into_values().collect();
-    let records = bill::records_by_key(connection, &keys).await?;
-    Ok(records.into_iter().map(|record| (record.document, record)).collect())
+    let sql = format!("{RECORD_COLUMNS} id in (select value from json_each(?))");
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(json_numbers(&keys)).fetch_all(connection).await?;
+    rows.iter().map(|row| record_of_row(row).map(|record| (record.document, record))).collect()
 }
 
 /// A record's document, from its changes in the log.

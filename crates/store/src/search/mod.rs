@@ -301,7 +301,8 @@ fn pairs(records: &str) -> Vec<(i64, String)> {
     records.split(RECORD).filter_map(pair).collect()
 }
 
-fn json_numbers(keys: &[i64]) -> String {
+/// As `json_each` takes them.
+pub(crate) fn json_numbers(keys: &[i64]) -> String {
     let list: Vec<String> = keys.iter().map(ToString::to_string).collect();
     format!("[{}]", list.join(","))
 }

@@ -45,7 +45,7 @@ fn Idle() -> impl IntoView {
                     {WAYS
                         .map(|(key, word)| view! {
                             <div class="key-line">
-                                <dt><kbd>{key}</kbd></dt>
+                                <dt><Keycap key /></dt>
                                 <dd><Said word /></dd>
                             </div>
                         })

@@ -1,7 +1,8 @@
 //! The omnibox and its hits: a text, arrows, Enter.
 
 use crate::format;
-use crate::parts::{Named, Said};
+use crate::keys::chosen;
+use crate::parts::{Keycap, Named, Said};
 use crate::screens::counter::actions;
 use crate::screens::counter::find::{Find, FindBy, Found, option_id};
 use crate::screens::counter::work::Step;
@@ -18,7 +19,7 @@ pub fn Omnibox() -> impl IntoView {
     let find = app.counter.find;
     view! {
         <h2 id="find-heading">
-            <label for="omnibox">{app.say(words::FIND)}</label> <kbd>"F2"</kbd>
+            <label for="omnibox">{app.say(words::FIND)}</label> <Keycap key="F2" />
         </h2>
         <FindTabs />
         <input
@@ -34,7 +35,7 @@ pub fn Omnibox() -> impl IntoView {
             aria-autocomplete="list"
             aria-activedescendant=move || find.selected.get().map(option_id)
             aria-describedby="find-note"
-            aria-keyshortcuts="F2"
+            aria-keyshortcuts=move || chosen::spoken(app, "F2")
             inputmode=move || if find.by.get() == FindBy::Mobile { "numeric" } else { "text" }
             placeholder=move || placeholder(find.by.get()).get(app.language())
             prop:value=move || find.text.get()
@@ -96,10 +97,10 @@ fn FindTabs() -> impl IntoView {
                         type="button"
                         class="tab"
                         aria-pressed=move || if find.by.get() == by { "true" } else { "false" }
-                        aria-keyshortcuts=key
+                        aria-keyshortcuts=move || chosen::spoken(app, key)
                         on:click=move |_| find.look_for(app, by)
                     >
-                        <Said word /> <kbd aria-hidden="true">{key}</kbd>
+                        <Said word /> <Keycap key />
                     </button>
                 })
                 .collect_view()}

@@ -1,6 +1,7 @@
 //! The right column: how the money comes, or the confirming line.
 
 use crate::format;
+use crate::keys::chosen;
 use crate::parts::{Field, Keycap, ProblemLine, Said};
 use crate::screens::counter::actions;
 use crate::screens::counter::confirm::ConfirmPanel;
@@ -173,10 +174,10 @@ fn Modes() -> impl IntoView {
                 id=id
                 class="mode"
                 aria-pressed=move || if chosen() { "true" } else { "false" }
-                aria-keyshortcuts=key
+                aria-keyshortcuts=move || chosen::spoken(app, key)
                 on:click=move |_| actions::choose_mode(app, of[0])
             >
-                <kbd aria-hidden="true">{key}</kbd>
+                <Keycap key />
                 <span>{move || shown().get(app.language())}</span>
             </button>
         }

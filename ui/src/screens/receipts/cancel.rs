@@ -72,7 +72,7 @@ pub fn Cancel(
                 role="dialog"
                 aria-modal="true"
                 aria-labelledby="cancel-heading"
-                on:keydown=move |event| { keep_inside(&event); leave_on_escape(&event, task) }
+                on:keydown=move |event| { keep_inside(app, &event); leave_on_escape(&event, task) }
             >
                 <form class="task" id="cancel-form" on:submit=submit>
                 <h3 id="cancel-heading"><Said word=said::CANCEL /></h3>
@@ -98,7 +98,7 @@ pub fn Cancel(
 }
 
 /// Tab goes round inside the dialog; no key of the window acts behind it.
-fn keep_inside(event: &web_sys::KeyboardEvent) {
+fn keep_inside(app: App, event: &web_sys::KeyboardEvent) {
     if event.key() == "Tab" {
         let (first, last) = ("cancel-reason", "cancel-leave");
         let here = document().active_element().map(|element| element.id()).unwrap_or_default();
@@ -110,5 +110,5 @@ fn keep_inside(event: &web_sys::KeyboardEvent) {
             browser::focus(first);
         }
     }
-    keys::swallow(event);
+    keys::swallow(app, event);
 }

@@ -112,9 +112,11 @@ fn Tasks(receipt: ReceiptView, task: RwSignal<ReceiptTask>) -> impl IntoView {
                     <Said word=said::REPRINT /> <Keycap key="Ctrl+R" />
                 </button>
             })}
-            <button type="button" id="do-certify" on:click=move |_| task.set(ReceiptTask::Certify)>
-                <Said word=said::CERTIFY />
-            </button>
+            {receipt.may_certify.then(|| view! {
+                <button type="button" id="do-certify" on:click=move |_| task.set(ReceiptTask::Certify)>
+                    <Said word=said::CERTIFY />
+                </button>
+            })}
             {receipt.may_cancel.then(|| view! {
                 <button type="button" id="do-cancel" class="danger" on:click=move |_| task.set(ReceiptTask::Cancel)>
                     <Said word=said::CANCEL /> <Keycap key="Ctrl+Shift+X" />

@@ -1,5 +1,7 @@
-//! The keys of the window: one table, read by the listener and by the help (F1). Letters act only with Ctrl or Alt, and
-//! `/` only where nobody types, so that no key is taken from a text.
+//! The keys of the window: one table, read by the listener, by the help (F1) and by the settings, where each may be
+//! changed. Letters act only with Ctrl or Alt, and `/` only where nobody types, so that no key is taken from a text.
+
+pub mod chosen;
 
 use crate::browser;
 use crate::scanner;
@@ -97,11 +99,11 @@ pub fn listen(app: App) {
         if stage(app) == Some(Stage::Open) && scanner::takes(app, &event) {
             return event.prevent_default();
         }
-        let Some(act) = act_of(&event) else { return };
+        let Some(act) = act_of(app, &event) else { return };
         if act == Act::Find(FindBy::Anything) && event.key() == "/" && browser::is_typing() {
             return;
         }
-        if act == Act::Forward && event.key() == "Enter" && !event.ctrl_key() && !is_for_the_confirming_line(app) {
+        if act == Act::Forward && event.key() == "Enter" && !event.ctrl_key() && !is_for_the_next_step(app) {
             return;
         }
         if handle(app, act, event.repeat()) {
@@ -110,11 +112,10 @@ pub fn listen(app: App) {
     });
 }
 
-/// True where the confirming line shows and its button has not the cursor yet: Enter is meant for it all the same. Any
-/// other plain Enter is the focused element's own.
-fn is_for_the_confirming_line(app: App) -> bool {
-    let confirming = app.counter.step.get_untracked() == Step::Confirm;
-    confirming && app.screen.get_untracked() == Screen::Counter && !browser::has_focus()
+/// True at the counter while the cursor is nowhere, as between a change and the drawing of it: Enter is then meant for
+/// the next step. Any other plain Enter is the focused element's own.
+fn is_for_the_next_step(app: App) -> bool {
+    app.screen.get_untracked() == Screen::Counter && !browser::has_focus()
 }
 
 fn stage(app: App) -> Option<Stage> {
@@ -122,8 +123,8 @@ fn stage(app: App) -> Option<Stage> {
 }
 
 /// Keeps the window's keys from acting behind a dialog; language and Esc are left to it.
-pub fn swallow(event: &KeyboardEvent) {
-    match act_of(event) {
+pub fn swallow(app: App, event: &KeyboardEvent) {
+    match act_of(app, event) {
         Some(Act::Language | Act::Back) | None => {}
         Some(Act::Forward) => event.stop_propagation(),
         Some(_) => {
@@ -133,17 +134,22 @@ pub fn swallow(event: &KeyboardEvent) {
     }
 }
 
-/// Looks a pressed key up. Letters go by the key's place where the layout gives no Latin letter, so that the Hindi
-/// keyboard has the same keys.
-fn act_of(event: &KeyboardEvent) -> Option<Act> {
-    let pressed = name_of(
+/// Looks a pressed key up.
+fn act_of(app: App, event: &KeyboardEvent) -> Option<Act> {
+    let pressed = pressed(event);
+    app.desk.with_untracked(|desk| chosen::meant(desk, &pressed).map(|key| key.act))
+}
+
+/// A pressed key as written on things. Letters go by the key's place where the layout gives no Latin letter, so that the
+/// Hindi keyboard has the same keys.
+pub fn pressed(event: &KeyboardEvent) -> String {
+    name_of(
         &event.key(),
         &event.code(),
         event.ctrl_key() || event.meta_key(),
         event.alt_key(),
         event.shift_key(),
-    );
-    KEYS.iter().find(|key| key.shown == pressed).map(|key| key.act)
+    )
 }
 
 fn name_of(key: &str, code: &str, ctrl: bool, alt: bool, shift: bool) -> String {

@@ -1,5 +1,7 @@
 //! Settings of this window: language, colours, size of letters, paper, printer, scanner, UPI address. Each acts at once.
 
+mod keys;
+
 use crate::browser;
 use crate::call::{ask_then, take};
 use crate::parts::{Choose, Fact, Field, Named, Said, Text};
@@ -48,6 +50,7 @@ pub fn Settings() -> impl IntoView {
                     on:change:target=move |event| { let on = event.target().checked(); app.change_desk(|desk| desk.devanagari_digits = on); } />
                 <span><Said word=words::DEVANAGARI_DIGITS /></span>
             </label>
+            <keys::Keys />
             <About />
         </div>
     }
