@@ -1,7 +1,7 @@
 //! Writing one's own entries: begin, allot, append, sign, commit. Nothing is shown or printed before `commit` returns.
 
 use crate::fold::{CHAIN_BY_NAME, ChainState, Fold, LAST_SERIAL};
-use crate::log::{head_of_row, insert_entries, insert_entry};
+use crate::log::{head_of_row, insert_entries};
 use crate::rows::Statement;
 use crate::turns::Way;
 use crate::{Store, StoreError, rows};
@@ -138,7 +138,6 @@ impl Writing {
         self.state.last_at_ms = entry.at_ms;
         let head = self.head();
         let pair = (entry, own);
-        insert_entry(&mut self.transaction, self.state.id, &pair).await?;
         let mut fold = Fold::new(&mut self.transaction, self.writer.town).await?;
         let disputes = fold.own_entry(&mut self.state, &pair, fact).await?;
         if let Some(reason) = disputes {

@@ -1,6 +1,6 @@
 //! The log's own questions: which heads are here, a range to send, what a peer holds.
 
-use crate::rows::Insert;
+use crate::rows::{Insert, Statement};
 use crate::turns::Way;
 use crate::{Store, StoreError, rows};
 use domain::fact::ChainHead;
@@ -313,33 +313,31 @@ const ENTRIES: Insert = Insert {
     tail: "",
 };
 
-/// Stores one entry, its author beside it where this is the first time.
-pub(crate) async fn insert_entry(
-    connection: &mut SqliteConnection,
+/// Stores one entry, its author beside it where this is the first time: two statements.
+pub(crate) const INSERT_ENTRY: &str = "insert into author (user, grant_hash) select ?, ? where ? is not null on conflict do nothing; \
+     insert into entry (chain, seq, hash, at_ms, kind, author, body) values \
+     (?, ?, ?, ?, ?, (select id from author where user = ? and grant_hash = ?), ?)";
+
+/// Binds the parameters of [`INSERT_ENTRY`].
+pub(crate) fn bind_entry<'q>(
+    query: Statement<'q>,
     chain: i64,
-    (entry, own): &(Entry, Hash),
-) -> Result<(), StoreError> {
+    (entry, own): &'q (Entry, Hash),
+) -> Statement<'q> {
     let user = entry.author.map(|author| author.user.0.to_vec());
     let grant = entry.author.map(|author| author.grant.0.to_vec());
-    sqlx::query(
-        "insert into author (user, grant_hash) select ?, ? where ? is not null on conflict do nothing; \
-         insert into entry (chain, seq, hash, at_ms, kind, author, body) values \
-         (?, ?, ?, ?, ?, (select id from author where user = ? and grant_hash = ?), ?)",
-    )
-    .bind(user.clone())
-    .bind(grant.clone())
-    .bind(user.clone())
-    .bind(chain)
-    .bind(entry.position.seq as i64)
-    .bind(own.0.as_slice())
-    .bind(entry.at_ms)
-    .bind(i64::from(entry.kind))
-    .bind(user)
-    .bind(grant)
-    .bind(entry.body.as_slice())
-    .execute(connection)
-    .await?;
-    Ok(())
+    query
+        .bind(user.clone())
+        .bind(grant.clone())
+        .bind(user.clone())
+        .bind(chain)
+        .bind(entry.position.seq as i64)
+        .bind(own.0.as_slice())
+        .bind(entry.at_ms)
+        .bind(i64::from(entry.kind))
+        .bind(user)
+        .bind(grant)
+        .bind(entry.body.as_slice())
 }
 
 async fn author_id(connection: &mut SqliteConnection, author: &Author) -> Result<i64, StoreError> {

@@ -19,9 +19,9 @@ const BEGIN: &str = "begin immediate";
 const BUSY_WAIT: Duration = Duration::from_secs(10);
 /// Readers beside the one writer: the screen, a report, sync.
 const READERS: u32 = 3;
-/// Page cache of each connection, in KiB: the due index of a town of 50,000 fits the writer's, what the omnibox reads of
-/// its search index a reader's. A page that is not there is decrypted anew.
-const WRITER_CACHE_KIB: i32 = 24_000;
+/// Page cache of each connection, in KiB: dues, consumers and their receipts of a town of 50,000 fit the writer's, what the
+/// omnibox reads of its search index a reader's. A page that is not there is decrypted anew.
+const WRITER_CACHE_KIB: i32 = 48_000;
 const READER_CACHE_KIB: i32 = 16_000;
 
 /// The random key of one file, as SQLCipher takes it (no derivation): 32 bytes of key and 16 of salt. The salt is held

@@ -9,7 +9,7 @@ use crate::driver::{Kept, Window};
 async fn the_window_opens_and_asks_the_shell() {
     let town = tempfile::tempdir().unwrap();
     let window = Window::open(town.path()).await;
-    window.find("main").await;
+    window.find("#app main").await;
 
     let situation = window.call(json!({ "ask": "situation" })).await.unwrap();
     assert_eq!(situation["is"], "situation");
@@ -34,7 +34,7 @@ async fn the_window_opens_and_asks_the_shell() {
 async fn nothing_is_loaded_from_outside_the_program() {
     let town = tempfile::tempdir().unwrap();
     let window = Window::open(town.path()).await;
-    window.find("main").await;
+    window.find("#app main").await;
     // The content policy must refuse an inline script and a foreign address alike.
     let ran = window
         .script(

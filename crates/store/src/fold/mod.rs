@@ -13,11 +13,11 @@ pub(crate) mod record;
 pub(crate) use money::LAST_SERIAL;
 pub(crate) use record::load as load_record;
 
-use crate::log::{Loaded, load_entries};
+use crate::log::{INSERT_ENTRY, Loaded, bind_entry, load_entries};
 use crate::rows::{Insert, Statement};
 use crate::turns::Way;
 use crate::{StoreError, rows};
-use domain::fact::{Fact, Seen};
+use domain::fact::{ChainHead, Fact, Seen};
 use domain::identity::PublicKey;
 use domain::{DeviceId, Epoch, Hash, TownCode};
 use journal::{Entry, JournalError, Position};
@@ -276,7 +276,7 @@ impl<'c> Fold<'c> {
         Ok(true)
     }
 
-    /// Folds one own entry; returns why it would be disputed.
+    /// Writes and folds one own entry; returns why it would be disputed.
     pub(crate) async fn own_entry(
         &mut self,
         state: &mut ChainState,
@@ -285,10 +285,21 @@ impl<'c> Fold<'c> {
     ) -> Result<Option<String>, StoreError> {
         let chain = state.clone();
         let step = Step { chain: &chain, entry: &pair.0, hash: pair.1 };
-        if let (Fact::ReceiptIssued(receipt), Some(author)) = (fact, step.entry.author) {
-            self.learn_receipt(&step, author, receipt).await?;
-        }
-        let dispute = self.judge(&step, fact).await?;
+        let dispute = match (fact, step.entry.author) {
+            (Fact::Seen(seen), _) if !seen.heads.is_empty() => {
+                self.write_seen(&step, pair, seen).await?;
+                None
+            }
+            (Fact::ReceiptIssued(receipt), Some(author)) => {
+                self.write_receipt(&step, pair, author, receipt).await?;
+                self.judge(&step, fact).await?
+            }
+            _ => {
+                let query = bind_entry(sqlx::query(INSERT_ENTRY), chain.id, pair);
+                query.execute(&mut *self.connection).await?;
+                self.judge(&step, fact).await?
+            }
+        };
         self.flush().await?;
         state.folded_seq = pair.0.position.seq;
         if self.cut_moved {
@@ -387,10 +398,23 @@ impl<'c> Fold<'c> {
     async fn seen(&mut self, step: &Step<'_>, seen: &Seen) -> Result<(), StoreError> {
         self.authority.clear();
         let chain = step.chain.id;
-        SEEN.all(self.connection, &seen.heads, |query, head| {
-            query.bind(chain).bind(head.device.0.as_slice()).bind(head.epoch.0).bind(head.seq as i64)
-        })
-        .await
+        SEEN.all(self.connection, &seen.heads, |query, head| bind_seen(query, chain, head)).await
+    }
+
+    /// An own entry of this kind with what it leaves behind, as one text: it goes before a receipt that somebody waits
+    /// for.
+    async fn write_seen(
+        &mut self,
+        step: &Step<'_>,
+        pair: &(Entry, Hash),
+        seen: &Seen,
+    ) -> Result<(), StoreError> {
+        self.authority.clear();
+        let text = format!("{INSERT_ENTRY}; {}", SEEN.text(seen.heads.len()));
+        let query = bind_entry(sqlx::query(sqlx::AssertSqlSafe(text)), step.chain.id, pair);
+        let query = seen.heads.iter().fold(query, |query, head| bind_seen(query, step.chain.id, head));
+        query.execute(&mut *self.connection).await?;
+        Ok(())
     }
 
     async fn note_unknown(&mut self, step: &Step<'_>) -> Result<(), StoreError> {
@@ -411,6 +435,10 @@ impl<'c> Fold<'c> {
             .await?;
         Ok(())
     }
+}
+
+fn bind_seen<'q>(query: Statement<'q>, chain: i64, head: &'q ChainHead) -> Statement<'q> {
+    query.bind(chain).bind(head.device.0.as_slice()).bind(head.epoch.0).bind(head.seq as i64)
 }
 
 const SEEN: Insert = Insert {

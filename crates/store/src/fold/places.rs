@@ -5,11 +5,14 @@ use super::drawer::SHIFT_BY_HASH;
 use super::money::LAST_SERIAL;
 use super::{Fold, Read, Step};
 use crate::append::Series;
+use crate::log::{INSERT_ENTRY, bind_entry};
 use crate::{StoreError, rows};
+use domain::Hash;
 use domain::fact::Fact;
 use domain::identity::from_hex;
 use domain::people::Author;
 use domain::receipt::ReceiptIssued;
+use journal::Entry;
 use sqlx::Row as _;
 use std::collections::BTreeSet;
 
@@ -92,22 +95,23 @@ impl Fold<'_> {
         Ok(())
     }
 
-    /// Asks with one trip for everything that folding one receipt looks up: somebody waits for it.
-    pub(super) async fn learn_receipt(
+    /// Writes an own receipt's entry and asks for everything that folding it looks up, with one trip: somebody waits.
+    pub(super) async fn write_receipt(
         &mut self,
         step: &Step<'_>,
+        pair: &(Entry, Hash),
         author: Author,
         receipt: &ReceiptIssued,
     ) -> Result<(), StoreError> {
         let mut codes = BTreeSet::from([receipt.service.as_str()]);
         codes.extend(receipt.lines.iter().map(|line| line.head.as_str()));
         let text = format!(
-            "{AUTHORITY}; {SHIFT_BY_HASH}; {LAST_SERIAL}; select id, text from code where text in ({}); \
+            "{INSERT_ENTRY}; {AUTHORITY}; {SHIFT_BY_HASH}; {LAST_SERIAL}; select id, text from code where text in ({}); \
              select consumer.service, consumer.id from consumer join code on code.id = consumer.service \
              where consumer.code = ? and code.text = ?",
             ["?"; CODES].join(",")
         );
-        let query = sqlx::query(sqlx::AssertSqlSafe(text));
+        let query = bind_entry(sqlx::query(sqlx::AssertSqlSafe(text)), step.chain.id, pair);
         let mut query = asking_authority(query, step, Some(author))
             .bind(step.chain.id)
             .bind(receipt.shift.0.as_slice())
@@ -119,7 +123,7 @@ impl Fold<'_> {
             query = query.bind(codes.next());
         }
         let query = query.bind(receipt.consumer.as_str()).bind(receipt.service.as_str());
-        let [cut, enrolled, seen, granted, withdrawn, shift, serial, codes, consumer] =
+        let [_author, _entry, cut, enrolled, seen, granted, withdrawn, shift, serial, codes, consumer] =
             rows::answers(self.connection, query).await?;
         self.keep_authority(step, Some(author), &[cut, enrolled, seen, granted, withdrawn])?;
         self.learn_shift(step, &receipt.shift, shift.first())?;

@@ -12,10 +12,10 @@
 //! property written in random order, where FTS5 writes its words sorted and merges later, and intersects a half-town
 //! prefix with a common name by walking compressed lists instead of probing rows.
 //!
-//! How a query runs: the loosest reading by ear and the owners' strict readings are asked in one statement; words
-//! scattered over owner, father and place only where the first was cut off; one slip away only where too little was
-//! found. Every step is cut off at some tens of rows, so a single letter costs as little as a full name. Candidates are
-//! then ranked in Rust from their own words ([`rank`]).
+//! How a query runs: the loosest reading by ear first; the owners' strict readings, and words scattered over owner, father
+//! and place, only where that was cut off; one slip away only where too little was found. Every step is cut off at some
+//! tens of rows, so a single letter costs as little as a full name. Candidates are then ranked in Rust from their own
+//! words ([`rank`]).
 
 mod document;
 mod index;
@@ -122,9 +122,12 @@ pub async fn search(
         candidates.add(with_number(connection, &digits).await?);
     }
     // The loosest reading by ear holds all stricter ones: when it is not cut off, there is nothing more to ask.
-    let (by_ear, found) = first_look(connection, &query).await?;
-    let is_cut_off = by_ear >= CANDIDATES_PER_STEP;
-    candidates.add(found);
+    let by_ear = matching(connection, &query.by_ear(), CANDIDATES_PER_STEP).await?;
+    let is_cut_off = by_ear.len() >= CANDIDATES_PER_STEP;
+    candidates.add(by_ear);
+    if is_cut_off {
+        candidates.add(owners(connection, &query).await?);
+    }
     if is_cut_off && candidates.bodies.len() < CANDIDATES_PER_STEP + enough {
         for step in query.scattered_steps() {
             candidates.add(matching(connection, &step, CANDIDATES_PER_STEP).await?);
@@ -167,7 +170,6 @@ impl Candidates {
 // Rows cross a channel between SQLite's thread and ours, one wake-up each: every read below comes back as one row.
 const FIELD: char = '\u{1f}';
 const RECORD: char = '\u{1e}';
-const GROUP: char = '\u{1d}';
 
 async fn one_text<'q>(
     connection: &mut SqliteConnection,
@@ -177,31 +179,25 @@ async fn one_text<'q>(
     Ok(row.try_get::<Option<String>, _>(0)?.unwrap_or_default())
 }
 
-/// How many [`query::Query::by_ear`] found, and what it and the owners' steps found. One statement, since a keystroke
-/// that needs no more than this is the usual one.
-async fn first_look(
+/// What the owners' steps find, in one statement: a letter or two cut the reading by ear off at every keystroke.
+async fn owners(
     connection: &mut SqliteConnection,
     query: &query::Query,
-) -> Result<(usize, Vec<(i64, String)>), sqlx::Error> {
+) -> Result<Vec<(i64, String)>, sqlx::Error> {
     let mut sql = sqlx::query(
-        "with ear(k) as materialized (select rowid from search_text where search_text match ?1 limit ?6), \
-         best(k) as (select k from ear \
-          union select * from (select rowid from search_text where search_text match ?2 limit ?6) \
-          union select * from (select rowid from search_text where search_text match ?3 limit ?6) \
-          union select * from (select rowid from search_text where search_text match ?4 limit ?6) \
-          union select * from (select rowid from search_text where search_text match ?5 limit ?6)) \
-         select (select count(*) from ear) || char(29) || \
-          coalesce(group_concat(d.property_key || char(31) || d.body, char(30)), '') \
+        "with best(k) as (\
+          select * from (select rowid from search_text where search_text match ?1 limit ?5) \
+          union select * from (select rowid from search_text where search_text match ?2 limit ?5) \
+          union select * from (select rowid from search_text where search_text match ?3 limit ?5) \
+          union select * from (select rowid from search_text where search_text match ?4 limit ?5)) \
+         select group_concat(d.property_key || char(31) || d.body, char(30)) \
          from best cross join search_document d on d.property_key = best.k",
     );
-    sql = sql.bind(query.by_ear());
     for step in query.owner_steps() {
         sql = sql.bind(step);
     }
     let limit = i64::try_from(CANDIDATES_PER_STEP).unwrap_or(i64::MAX);
-    let text = one_text(connection, sql.bind(limit)).await?;
-    let Some((count, records)) = text.split_once(GROUP) else { return Ok((0, Vec::new())) };
-    Ok((count.parse().unwrap_or(0), pairs(records)))
+    Ok(pairs(&one_text(connection, sql.bind(limit)).await?))
 }
 
 /// The first `limit` properties an expression finds, with their words.

@@ -25,18 +25,20 @@ pub fn Keys() -> impl IntoView {
         <section aria-labelledby="keys-heading" class="keys-section">
             <h2 id="keys-heading"><Said word=words::KEYS_HEADING /></h2>
             <p id="keys-note"><Said word=words::KEYS_NOTE /></p>
-            <p class="problem" role="alert" id="key-refused">{move || waiting.refused.get().map(|why| reason(app, why))}</p>
+            <p class="key-refused" class:problem=move || waiting.refused.get().is_some() role="alert" id="key-refused">{move || waiting.refused.get().map(|why| reason(app, why))}</p>
             <ul class="key-choices">
                 {KEYS.iter().filter(|key| chosen::is_changeable(key)).map(|key| view! { <Line key waiting /> }).collect_view()}
             </ul>
-            <button
-                type="button"
-                id="keys-usual"
-                aria-disabled=move || if any_changed() { "false" } else { "true" }
-                on:click=move |_| if any_changed() { app.change_desk(|desk| desk.keys.clear()) }
-            >
-                <Said word=words::KEYS_ALL_USUAL />
-            </button>
+            <div class="actions">
+                <button
+                    type="button"
+                    id="keys-usual"
+                    aria-disabled=move || if any_changed() { "false" } else { "true" }
+                    on:click=move |_| if any_changed() { app.change_desk(|desk| desk.keys.clear()) }
+                >
+                    <Said word=words::KEYS_ALL_USUAL />
+                </button>
+            </div>
         </section>
     }
 }
