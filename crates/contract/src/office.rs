@@ -1,10 +1,10 @@
 //! The window's first look: which town, who is here, what is open.
 
-use std::collections::BTreeMap;
 use crate::people::StaffChoice;
 use domain::people::Role;
 use domain::{Bilingual, BusinessDate, DeviceId, Language, TownCode, UserId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Which screen the window opens with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -58,7 +58,12 @@ async fn a_day_from_the_float_to_the_bank() {
         second: office.second(),
     };
     let cancelled = office.receipt_of(Request::CancelReceipt(cancel)).await;
-    assert!(cancelled.brief.cancelled && !cancelled.may_cancel && !cancelled.may_reprint && !cancelled.may_certify);
+    assert!(
+        cancelled.brief.cancelled
+            && !cancelled.may_cancel
+            && !cancelled.may_reprint
+            && !cancelled.may_certify
+    );
     assert_eq!(office.bill(&property_id(2)).await.total_due_paise, rupees(1_500));
     let slip = words_of(cancelled.paper.as_ref().unwrap());
     assert!(slip.contains("248459/C03-a/2026-27/000002") && slip.contains("Vimla Pant"), "{slip}");
