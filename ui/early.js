@@ -18,9 +18,13 @@ try {
     field.addEventListener("keydown", (event) => {
       if (event.key === "Enter") field.dataset.entered = "true";
     });
-    const card = element("div", { className: "gate-card" }, element("h1", {}, last.heading));
+    const brand = element("p", { className: "brand" }, "पालिका Palika");
+    const card = element("div", { className: "gate-card" }, element("div", { className: "gate-head" }, brand));
+    card.append(element("h1", {}, last.heading));
     card.append(element("div", { className: "field" }, label, field));
     document.body.append(element("main", { id: "early", className: "gate" }, card));
+    card.style.minHeight = `${last.card_height_px}px`;
+    label.parentElement.style.marginTop = `${last.field_top_px - field.offsetTop + card.offsetTop}px`;
     field.focus();
   }
 } catch {

@@ -18,6 +18,9 @@ pub struct Look {
     zoom_percent: u16,
     heading: &'static str,
     password: &'static str,
+    /// Of the whole card, and from its top to the field: the early field stands where this one does.
+    card_height_px: i32,
+    field_top_px: i32,
 }
 
 impl Look {
@@ -28,12 +31,16 @@ impl Look {
         heading: Word,
         password: Word,
     ) -> Look {
+        let (card, field) = (element(".gate-card"), element("#password"));
         Look {
             language: tag(language),
             theme,
             zoom_percent,
             heading: heading.get(language),
             password: password.get(language),
+            card_height_px: card.as_ref().map_or(0, web_sys::HtmlElement::offset_height),
+            field_top_px: field.map_or(0, |field| field.offset_top())
+                - card.map_or(0, |card| card.offset_top()),
         }
     }
 
@@ -50,6 +57,10 @@ pub fn forget() {
     if let Some(storage) = storage() {
         let _ = storage.remove_item(KEPT_AS);
     }
+}
+
+fn element(css: &str) -> Option<web_sys::HtmlElement> {
+    document().query_selector(css).ok().flatten()?.dyn_into().ok()
 }
 
 fn storage() -> Option<web_sys::Storage> {

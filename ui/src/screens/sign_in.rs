@@ -68,8 +68,11 @@ pub fn SignInScreen() -> impl IntoView {
 fn begin(app: App, password: RwSignal<String>) {
     Effect::new(move |_| {
         let (language, zoom_percent) = app.desk.with(|desk| (desk.language, desk.zoom_percent));
-        let word = crate::words::common::PASSWORD;
-        early::Look::of(language, app.colours(), zoom_percent, words::SIGN_IN, word).keep();
+        let (theme, word) = (app.colours(), crate::words::common::PASSWORD);
+        // Once it stands on the page: its place is kept too.
+        browser::after(0, move || {
+            early::Look::of(language, theme, zoom_percent, words::SIGN_IN, word).keep();
+        });
     });
     browser::after(0, move || match early::take() {
         Some(typed) => {
