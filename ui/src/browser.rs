@@ -98,17 +98,18 @@ pub fn is_typing() -> bool {
 /// Sends the form a key was pressed in, as Enter in a text field does. `false` where there is none.
 pub fn send_form(event: &web_sys::KeyboardEvent) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    let form = target.and_then(|target| target.closest("form").ok().flatten());
-    let form = form.and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok());
-    form.is_some_and(|form| form.request_submit().is_ok())
+    target.is_some_and(|target| send_form_around(&target))
 }
 
-/// Sends the form a field stands in.
-pub fn send_form_of(id: &str) {
-    let form = document().get_element_by_id(id).and_then(|field| field.closest("form").ok().flatten());
-    if let Some(form) = form.and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok()) {
-        let _ = form.request_submit();
-    }
+/// Sends the form a field stands in. `false` where there is none.
+pub fn send_form_of(id: &str) -> bool {
+    document().get_element_by_id(id).is_some_and(|field| send_form_around(&field))
+}
+
+fn send_form_around(element: &web_sys::Element) -> bool {
+    let form = element.closest("form").ok().flatten();
+    let form = form.and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok());
+    form.is_some_and(|form| form.request_submit().is_ok())
 }
 
 /// Scrolls an element into view without moving anything that already shows.

@@ -1,6 +1,6 @@
 //! Writing one's own entries: begin, allot, append, sign, commit. Nothing is shown or printed before `commit` returns.
 
-use crate::fold::{CHAIN_BY_NAME, ChainState, Fold, LAST_SERIAL};
+use crate::fold::{CHAIN_BY_NAME, ChainState, Fold, LAST_SERIAL, SAVE_CHAIN};
 use crate::log::{head_of_row, insert_entries};
 use crate::rows::Statement;
 use crate::turns::Way;
@@ -17,14 +17,7 @@ use std::collections::BTreeMap;
 const SIGNED_BYTES: usize = 16 << 10;
 
 const SIGN: &str = "update entry set signature = ? where chain = ? and seq = ?";
-/// [`SIGN`], and what the chain's row says then.
-const SIGN_AND_SAVE: &str = "update entry set signature = ? where chain = ? and seq = ?; \
-    update chain set head_seq = ?, head_hash = ?, folded_seq = ?, last_at_ms = ? where id = ?";
-
-/// [`SIGN_AND_SAVE`], and the press.
-const SIGN_SAVE_AND_NOTE: &str = "update entry set signature = ? where chain = ? and seq = ?; \
-    update chain set head_seq = ?, head_hash = ?, folded_seq = ?, last_at_ms = ? where id = ?; \
-    insert into press (draft, seq) values (?, ?); delete from draft where user = ?";
+const NOTE_PRESS: &str = "insert into press (draft, seq) values (?, ?); delete from draft where user = ?";
 
 /// Who writes: the device's key in its present epoch.
 #[derive(Clone)]
@@ -183,14 +176,17 @@ impl Writing {
     }
 
     async fn sign(&mut self, head: &ChainHead) -> Result<(), StoreError> {
-        self.signing(SIGN, head).execute(&mut *self.transaction).await?;
+        self.signing(SIGN.to_owned(), head).execute(&mut *self.transaction).await?;
         Ok(())
     }
 
     /// A text that begins with [`SIGN`], its parameters bound.
-    fn signing(&self, text: &'static str, head: &ChainHead) -> Statement<'static> {
+    fn signing(&self, text: String, head: &ChainHead) -> Statement<'static> {
         let signature = self.writer.key.sign_head(self.writer.town, head.epoch, head.seq, &head.hash);
-        sqlx::query(text).bind(signature.0.to_vec()).bind(self.state.id).bind(head.seq as i64)
+        sqlx::query(sqlx::AssertSqlSafe(text))
+            .bind(signature.0.to_vec())
+            .bind(self.state.id)
+            .bind(head.seq as i64)
     }
 
     /// Remembers, with the commit, the press that made a receipt, and lets its draft go.
@@ -214,7 +210,10 @@ impl Writing {
         }
         self.state.folded_seq = self.state.head_seq;
         let press = self.press.take();
-        let text = if press.is_some() { SIGN_SAVE_AND_NOTE } else { SIGN_AND_SAVE };
+        let mut text = format!("{SIGN}; {SAVE_CHAIN}");
+        if press.is_some() {
+            text = format!("{text}; {NOTE_PRESS}");
+        }
         let mut query = self.state.saving(self.signing(text, &head));
         if let Some(press) = press {
             query = query.bind(press.draft.0.to_vec()).bind(press.seq as i64).bind(press.user.0.to_vec());

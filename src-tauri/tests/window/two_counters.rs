@@ -145,7 +145,6 @@ async fn take_all_of_it(window: &mut Window) -> String {
     window.find("#amount").await;
     window.press(Key::Enter).await;
     window.find("#confirm-panel").await;
-    // The panel stands before it has the keyboard: an Enter between the two goes elsewhere.
     window.focused("confirm").await;
     window.press(Key::Enter).await;
     window.attribute("#receipt-strip", "data-number").await

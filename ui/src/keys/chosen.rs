@@ -37,7 +37,7 @@ pub fn shown(app: App, usual: &str) -> String {
 /// As `aria-keyshortcuts` wants it; `None` where there is no key.
 pub fn spoken(app: App, usual: &str) -> Option<String> {
     let shown = shown(app, usual);
-    (!shown.is_empty()).then(|| shown.replace("Ctrl+", "Control+").replace("Esc", "Escape"))
+    (!shown.is_empty()).then(|| shown.replace("Ctrl+", "Control+"))
 }
 
 /// What a pressed key, as written on things, stands for at this desk.

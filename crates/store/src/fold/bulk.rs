@@ -125,13 +125,20 @@ fn bind_receipt<'q>(query: Statement<'q>, row: &'q ReceiptRow) -> Statement<'q> 
 const INTO_DUE: &str =
     "insert into due (consumer, year, head, demand_paise, applied_paise, demand_conflict) values ";
 
+fn bind_due<'q>(
+    query: Statement<'q>,
+    (consumer, year, head): &DueKey,
+    demand_paise: Option<i64>,
+    applied_paise: i64,
+    conflict: bool,
+) -> Statement<'q> {
+    query.bind(*consumer).bind(*year).bind(*head).bind(demand_paise).bind(applied_paise).bind(conflict)
+}
+
 const DEMANDS: Insert = Insert { head: INTO_DUE, columns: 6, tail: STRONGER_DEMAND };
 
-fn bind_demand<'q>(
-    query: Statement<'q>,
-    ((consumer, year, head), row): &'q (DueKey, DemandRow),
-) -> Statement<'q> {
-    query.bind(*consumer).bind(*year).bind(*head).bind(row.amount_paise).bind(0i64).bind(row.conflict)
+fn bind_demand<'q>(query: Statement<'q>, (key, row): &'q (DueKey, DemandRow)) -> Statement<'q> {
+    bind_due(query, key, Some(row.amount_paise), 0, row.conflict)
 }
 
 const APPLIED: Insert = Insert {
@@ -140,11 +147,8 @@ const APPLIED: Insert = Insert {
     tail: "on conflict do update set applied_paise = applied_paise + excluded.applied_paise",
 };
 
-fn bind_applied<'q>(
-    query: Statement<'q>,
-    ((consumer, year, head), paise): &'q (DueKey, i64),
-) -> Statement<'q> {
-    query.bind(*consumer).bind(*year).bind(*head).bind(None::<i64>).bind(*paise).bind(false)
+fn bind_applied<'q>(query: Statement<'q>, (key, paise): &'q (DueKey, i64)) -> Statement<'q> {
+    bind_due(query, key, None, *paise, false)
 }
 
 const SERIALS: Insert = Insert {

@@ -107,7 +107,7 @@ impl ChainState {
     }
 }
 
-const SAVE_CHAIN: &str =
+pub(crate) const SAVE_CHAIN: &str =
     "update chain set head_seq = ?, head_hash = ?, folded_seq = ?, last_at_ms = ? where id = ?";
 pub(crate) const CHAIN_BY_NAME: &str = "select id, device, epoch, public_key, head_seq, head_hash, folded_seq, last_at_ms from chain \
                              where device = ? and epoch = ?";
