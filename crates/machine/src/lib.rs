@@ -6,6 +6,7 @@
 
 mod entropy;
 mod keyrings;
+mod memory;
 mod name;
 mod printer;
 

@@ -11,8 +11,9 @@ use journal::{Entry, Position, Range};
 use sqlx::{Row, SqliteConnection};
 use std::collections::{BTreeMap, HashMap};
 
-/// Entries loaded at once when a range is packed.
-const PACK_ENTRIES: i64 = 1_024;
+/// Entries loaded at once when a range is packed: not many more than the receipts of one range, because what is loaded
+/// beyond its end is loaded again for the next.
+const PACK_ENTRIES: i64 = 192;
 
 impl Store {
     /// The town this file belongs to; `None` before it is founded or joined.

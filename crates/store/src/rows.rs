@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, Either, Executor as _, Sqlite, SqliteConnection};
 
 /// Rows a statement takes at once: few distinct texts, so that each stays prepared. Every statement is a trip to the
 /// driver's thread and back, which costs more than a row; the lines of one receipt go with one.
-const CHUNKS: [usize; 10] = [256, 32, 8, 7, 6, 5, 4, 3, 2, 1];
+const CHUNKS: [usize; 12] = [256, 128, 64, 24, 8, 7, 6, 5, 4, 3, 2, 1];
 
 pub(crate) type Statement<'q> = Query<'q, Sqlite, SqliteArguments>;
 

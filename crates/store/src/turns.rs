@@ -10,7 +10,7 @@ use std::time::Duration;
 /// Ranges taken in with one transaction while nobody is signed in: pages that many receipts touch are encrypted and
 /// written once. While somebody is, it is one range, so that the part of a transaction that nothing can interrupt, its
 /// commit, stays a matter of milliseconds.
-const RANGES_AT_ONCE: usize = 64;
+const RANGES_AT_ONCE: usize = 128;
 /// Between two transactions of an import while somebody works here. Whoever presses Enter then mostly finds the writer
 /// free and the disk at rest.
 const PAUSE_AT_WORK: Duration = Duration::from_millis(100);

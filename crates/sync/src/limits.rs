@@ -1,12 +1,12 @@
 //! Every bound of the protocol, by name. A message beyond one is refused before it is read further.
 
 /// Bytes of one message as it travels (compressed).
-pub const FRAME_BYTES_MAX: usize = 4 << 20;
+pub const FRAME_BYTES_MAX: usize = 8 << 20;
 /// Bytes of one message when opened: a small frame must not unfold into all the memory there is.
 pub const PAYLOAD_BYTES_MAX: usize = 16 << 20;
 /// Bytes of entries (before compression) put into one message at the most. A range is cut only where a signature is
 /// held, so one longer batch may still travel alone, up to the bounds above.
-pub const BUDGET_BYTES_MAX: u32 = 3 << 20;
+pub const BUDGET_BYTES_MAX: u32 = 6 << 20;
 /// Bytes of entries in one range, unless one signed batch is longer. Each range is stored in a transaction of its own, and
 /// a receipt at the counter waits for it: 64 KiB are about 150 receipts, a few milliseconds.
 pub const RANGE_BYTES_MAX: usize = 64 << 10;
@@ -14,7 +14,7 @@ pub const RANGE_BYTES_MAX: usize = 64 << 10;
 pub const BUDGET_BYTES_MIN: u32 = 16 << 10;
 /// Entries in one message. What arrives with one message is taken in together while nobody is at the counter, and the
 /// pages that many receipts touch are then written once.
-pub const ENTRIES_MAX: usize = 2 * journal::range::RANGE_ENTRIES_MAX;
+pub const ENTRIES_MAX: usize = 4 * journal::range::RANGE_ENTRIES_MAX;
 /// Ranges in one message.
 pub const RANGES_MAX: usize = 256;
 /// Chains (device × epoch) one town may have.

@@ -413,7 +413,7 @@ fn strangers_forgers_and_old_recordings_are_turned_away() {
         assert!(admit(&good[..length], &admission(0)).is_err());
     }
     assert_eq!(kind_of(b"PLKX\x02\x01"), Err(SyncError::Version(2)));
-    assert_eq!(kind_of(&vec![0; (4 << 20) + 1]), Err(SyncError::TooLarge("message")));
+    assert_eq!(kind_of(&vec![0; sync::limits::FRAME_BYTES_MAX + 1]), Err(SyncError::TooLarge("message")));
 }
 
 #[test]

@@ -5,6 +5,9 @@ use super::sound::{BREATH, CH};
 /// Cost of one consonant lost, added or changed; a vowel costs half.
 pub const DISTANCE_PER_CONSONANT: u32 = 4;
 
+/// What one letter more or less costs at the least.
+pub const DISTANCE_PER_LETTER_MIN: u32 = 2;
+
 const CHARACTERS_MAX: usize = super::WORD_CHARACTERS_MAX;
 
 /// Weighted edit distance of two folds, neighbours swapped counted once.
@@ -20,13 +23,13 @@ pub fn prefix_distance(typed: &str, recorded: &str) -> u32 {
 /// Cost of losing or adding a letter: vowels and breath come and go, a nasal before a consonant often.
 fn gap(c: char) -> u32 {
     match c {
-        'a' | 'i' | 'u' | BREATH => 2,
+        'a' | 'i' | 'u' | BREATH => DISTANCE_PER_LETTER_MIN,
         'n' | 'm' => 3,
         _ => DISTANCE_PER_CONSONANT,
     }
 }
 
-fn change(a: char, b: char) -> u32 {
+pub(super) fn change(a: char, b: char) -> u32 {
     if a == b {
         return 0;
     }
@@ -39,44 +42,58 @@ fn change(a: char, b: char) -> u32 {
     }
 }
 
+/// A row of the table, and its place before the first letter.
+type Row = [u32; CHARACTERS_MAX + 1];
+
 struct Rows;
 
 impl Rows {
-    /// Distance to all of `recorded`, and to its nearest beginning.
+    /// Distance to all of `recorded`, and to its nearest beginning. One keystroke asks this thousands of times, so it
+    /// touches no memory but its own.
     fn run(typed: &str, recorded: &str) -> (u32, u32) {
-        let recorded: Vec<char> = recorded.chars().take(CHARACTERS_MAX).collect();
-        let mut before_last: Vec<u32> = Vec::new();
-        let mut last: Vec<u32> = Vec::with_capacity(recorded.len().saturating_add(1));
+        let mut letters = ['\0'; CHARACTERS_MAX];
+        let mut count = 0;
+        let (mut before_last, mut last, mut row): (Row, Row, Row) =
+            ([0; CHARACTERS_MAX + 1], [0; CHARACTERS_MAX + 1], [0; CHARACTERS_MAX + 1]);
         let mut sum = 0;
-        last.push(0);
-        for &r in &recorded {
-            sum += gap(r);
-            last.push(sum);
+        for ((letter, place), cost) in recorded.chars().zip(&mut letters).zip(last.iter_mut().skip(1)) {
+            *place = letter;
+            sum += gap(letter);
+            *cost = sum;
+            count += 1;
         }
+        let letters = letters.get(..count).unwrap_or_default();
         let mut typed_before = None;
         for t in typed.chars().take(CHARACTERS_MAX) {
-            let mut row = Vec::with_capacity(last.len());
-            let mut left = last.first().copied().unwrap_or(0) + gap(t);
-            row.push(left);
-            let mut recorded_before = None;
-            for (n, &r) in recorded.iter().enumerate() {
-                let diagonal = last.get(n).copied().unwrap_or(u32::MAX);
-                let above = last.get(n.saturating_add(1)).copied().unwrap_or(u32::MAX);
-                let mut best = (diagonal.saturating_add(change(t, r)))
-                    .min(above.saturating_add(gap(t)))
-                    .min(left.saturating_add(gap(r)));
-                if typed_before == Some(r) && recorded_before == Some(t) {
-                    let swapped =
-                        n.checked_sub(1).and_then(|n| before_last.get(n)).copied().unwrap_or(u32::MAX);
-                    best = best.min(swapped.saturating_add(DISTANCE_PER_CONSONANT));
-                }
-                row.push(best);
-                left = best;
-                recorded_before = Some(r);
-            }
-            before_last = std::mem::replace(&mut last, row);
+            fill(&mut row, &last, &before_last, t, typed_before, letters);
+            (before_last, last, row) = (last, row, before_last);
             typed_before = Some(t);
         }
+        let last = last.get(..=count).unwrap_or_default();
         (last.last().copied().unwrap_or(0), last.iter().copied().min().unwrap_or(0))
+    }
+}
+
+/// The row of one more typed letter, from the two before it.
+fn fill(row: &mut Row, last: &Row, before_last: &Row, t: char, typed_before: Option<char>, letters: &[char]) {
+    let lost = gap(t);
+    let [first, rest @ ..] = row;
+    let [above_first, above @ ..] = last;
+    let (mut left, mut diagonal) = (above_first.saturating_add(lost), *above_first);
+    *first = left;
+    let mut recorded_before = None;
+    // Two places back in the row before the last: what a swap continues.
+    let mut before = std::iter::once(&u32::MAX).chain(before_last);
+    for ((cell, &above), &r) in rest.iter_mut().zip(above).zip(letters) {
+        let swapped = before.next().copied().unwrap_or(u32::MAX);
+        let mut best = diagonal
+            .saturating_add(change(t, r))
+            .min(above.saturating_add(lost))
+            .min(left.saturating_add(gap(r)));
+        if typed_before == Some(r) && recorded_before == Some(t) {
+            best = best.min(swapped.saturating_add(DISTANCE_PER_CONSONANT));
+        }
+        *cell = best;
+        (left, diagonal, recorded_before) = (best, above, Some(r));
     }
 }

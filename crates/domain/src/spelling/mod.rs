@@ -21,7 +21,7 @@ mod sound;
 #[cfg(test)]
 mod tests;
 
-pub use distance::{DISTANCE_PER_CONSONANT, distance, prefix_distance};
+pub use distance::{DISTANCE_PER_CONSONANT, DISTANCE_PER_LETTER_MIN, distance, prefix_distance};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 

@@ -207,6 +207,42 @@ fn distances_weigh_what_people_slip_on() {
     assert_eq!(distance("rm", "rm"), 0);
 }
 
+/// [`distance`] by its definition: the cheapest way from one word to the other, tried from the ends.
+fn cheapest(typed: &[char], recorded: &[char]) -> u32 {
+    let one = |letter: char| distance(&letter.to_string(), "");
+    match (typed, recorded) {
+        (rest, []) | ([], rest) => rest.iter().map(|letter| one(*letter)).sum(),
+        ([typed_rest @ .., t], [recorded_rest @ .., r]) => {
+            let changed = match t == r {
+                true => 0,
+                false => super::distance::change(*t, *r),
+            };
+            let mut best = (cheapest(typed_rest, recorded_rest) + changed)
+                .min(cheapest(typed_rest, recorded) + one(*t))
+                .min(cheapest(typed, recorded_rest) + one(*r));
+            if let ([typed_rest @ .., t2], [recorded_rest @ .., r2]) = (typed_rest, recorded_rest)
+                && (t2, t) == (r, r2)
+            {
+                best = best.min(cheapest(typed_rest, recorded_rest) + DISTANCE_PER_CONSONANT);
+            }
+            best
+        }
+    }
+}
+
+#[test]
+fn a_distance_is_the_cheapest_way() {
+    let words = ["", "r", "rm", "mr", "rmis", "rims", "sinh", "singh", "rajndr", "rajidr", "nabat"];
+    for typed in words {
+        for recorded in words {
+            let (t, r): (Vec<char>, Vec<char>) = (typed.chars().collect(), recorded.chars().collect());
+            assert_eq!(distance(typed, recorded), cheapest(&t, &r), "{typed} {recorded}");
+            let begun = (0..=r.len()).map(|end| cheapest(&t, r.get(..end).unwrap_or_default())).min();
+            assert_eq!(Some(prefix_distance(typed, recorded)), begun, "{typed} {recorded}");
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn keys_take_any_text(word in any::<String>(), typed in any::<bool>()) {

@@ -256,7 +256,6 @@ impl<'c> Fold<'c> {
     }
 
     async fn past_is_here(&mut self, seen: &Seen) -> Result<bool, StoreError> {
-        self.flush().await?;
         for head in &seen.heads {
             let here: Option<i64> = sqlx::query_scalar(
                 "select 1 from chain join entry on entry.chain = chain.id \
@@ -365,7 +364,7 @@ impl<'c> Fold<'c> {
         if objection.is_some() {
             return Ok(objection);
         }
-        if !matches!(fact, Fact::DemandBatch(_)) {
+        if reads_what_is_gathered(fact) {
             self.flush().await?;
         }
         match fact {
@@ -435,6 +434,12 @@ impl<'c> Fold<'c> {
             .await?;
         Ok(())
     }
+}
+
+/// Whether folding a fact asks for, or changes, rows that may still be gathered: receipts, dues, series, records. Shifts
+/// open and close between the receipts of every range, and touch none of them.
+fn reads_what_is_gathered(fact: &Fact) -> bool {
+    !matches!(fact, Fact::DemandBatch(_) | Fact::ShiftOpened(_) | Fact::ShiftClosed(_))
 }
 
 fn bind_seen<'q>(query: Statement<'q>, chain: i64, head: &'q ChainHead) -> Statement<'q> {

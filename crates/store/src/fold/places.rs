@@ -9,7 +9,6 @@ use crate::log::{INSERT_ENTRY, bind_entry};
 use crate::{StoreError, rows};
 use domain::Hash;
 use domain::fact::Fact;
-use domain::identity::from_hex;
 use domain::people::Author;
 use domain::receipt::ReceiptIssued;
 use journal::Entry;
@@ -139,25 +138,26 @@ impl Fold<'_> {
     }
 
     async fn learn(&mut self, service: i64, codes: &[&str]) -> Result<(), StoreError> {
-        // One row for all of them: each row of an answer is another trip from the driver's thread.
+        // One row for all of them: each row of an answer is another trip from the driver's thread. A code may hold
+        // anything, so it is named by its place among those asked for.
+        let asked: Vec<String> = (0..AT_ONCE).map(|place| format!("({place},?)")).collect();
         let text = format!(
-            "select group_concat(id || ' ' || hex(code), ' ') from consumer where service = ? and code in ({})",
-            vec!["?"; AT_ONCE].join(",")
+            "with asked (place, code) as (values {}) select group_concat(asked.place || ' ' || consumer.id, ' ') \
+             from asked cross join consumer on consumer.code = asked.code and consumer.service = ?",
+            asked.join(",")
         );
-        let mut query = sqlx::query_scalar(sqlx::AssertSqlSafe(text)).bind(service);
-        // One text for every count, so that it stays prepared: what is left over asks for the last one again.
+        let mut query = sqlx::query_scalar(sqlx::AssertSqlSafe(text));
+        // One text for every count, so that it stays prepared; nobody has the code null.
         for place in 0..AT_ONCE {
-            query = query.bind(codes.get(place).or(codes.last()).copied());
+            query = query.bind(codes.get(place).copied());
         }
-        let found: Option<String> = query.fetch_one(&mut *self.connection).await?;
+        let found: Option<String> = query.bind(service).fetch_one(&mut *self.connection).await?;
         let known = self.consumers.entry(service).or_default();
-        // In hexadecimal, because a code may hold anything, the mark between two codes too.
         let found = found.unwrap_or_default();
-        let mut words = found.split(' ');
-        while let (Some(id), Some(code)) = (words.next(), words.next()) {
-            let code = from_hex(code).and_then(|bytes| String::from_utf8(bytes).ok());
-            if let (Ok(id), Some(code)) = (id.parse(), code) {
-                known.insert(code, id);
+        let mut numbers = found.split(' ').map(str::parse::<i64>);
+        while let (Some(Ok(place)), Some(Ok(id))) = (numbers.next(), numbers.next()) {
+            if let Some(code) = usize::try_from(place).ok().and_then(|place| codes.get(place)) {
+                known.insert((*code).to_owned(), id);
             }
         }
         Ok(())

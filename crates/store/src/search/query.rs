@@ -2,7 +2,7 @@
 
 use super::document::without_letters_before;
 use super::index::near_keys;
-use domain::spelling::{self, DISTANCE_PER_CONSONANT, Token};
+use domain::spelling::{self, DISTANCE_PER_CONSONANT, DISTANCE_PER_LETTER_MIN, Token};
 
 /// Words of a query that count. Eight are a full name, a father and a place.
 const WORDS_MAX: usize = 8;
@@ -76,14 +76,26 @@ impl Word {
 
     /// How far a recorded fold is, if near enough to be meant.
     pub(super) fn distance_to(&self, fold: &str) -> Option<u32> {
-        let whole = self.folds.iter().map(|typed| (spelling::distance(typed, fold), typed)).min();
-        let begun = self.beginnings.iter().filter(|_| self.is_last).map(|typed| {
-            // A longer word fits a beginning more easily, so a beginning must be nearer than a whole.
-            (spelling::prefix_distance(typed, fold) + 1, typed)
+        let letters = fold.chars().count();
+        let whole = self.folds.iter().filter_map(|typed| {
+            let near_enough = tolerance(typed);
+            let may_be = missing(letters.abs_diff(typed.chars().count())) <= near_enough;
+            may_be.then(|| spelling::distance(typed, fold)).filter(|far| *far <= near_enough)
         });
-        let (far, typed) = whole.into_iter().chain(begun).min()?;
-        (far <= tolerance(typed)).then_some(far)
+        let begun = self.beginnings.iter().filter(|_| self.is_last).filter_map(|typed| {
+            let near_enough = tolerance(typed);
+            let may_be = missing(typed.chars().count().saturating_sub(letters)) < near_enough;
+            // A longer word fits a beginning more easily, so a beginning must be nearer than a whole.
+            may_be.then(|| spelling::prefix_distance(typed, fold) + 1).filter(|far| *far <= near_enough)
+        });
+        whole.chain(begun).min()
     }
+}
+
+/// What so many letters more or less cost at the least: most folds offered are too long or too short, and need not be
+/// held against the word letter by letter.
+fn missing(letters: usize) -> u32 {
+    u32::try_from(letters).unwrap_or(u32::MAX).saturating_mul(DISTANCE_PER_LETTER_MIN)
 }
 
 /// A slip in two letters makes another name, in eight it is still the same.

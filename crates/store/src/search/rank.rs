@@ -4,7 +4,7 @@ use super::document::{self, Line};
 use super::matching::{Level, Match, Recorded};
 use super::query::{Query, Word};
 use super::{Closeness, Hit, MatchedField, TieClass};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Score between two grades: more than any cost inside one.
 const SCORE_PER_GRADE: u32 = 100_000;
@@ -72,11 +72,11 @@ struct Place<'b> {
 #[derive(Default)]
 struct Table<'b> {
     looks_near: bool,
-    known: HashMap<(&'b str, bool), usize>,
-    joined: HashMap<(&'b str, &'b str), usize>,
+    known: FxHashMap<(&'b str, bool), usize>,
+    joined: FxHashMap<(&'b str, &'b str), usize>,
     words: Vec<Recorded>,
-    /// By typed word (reading and place in it), then by recorded word; the outer option is "not asked yet".
-    met: HashMap<(usize, usize), Vec<Option<Option<Match>>>>,
+    /// By reading, place of the typed word in it, and recorded word; the outer option is "not asked yet".
+    met: Vec<Vec<Vec<Option<Option<Match>>>>>,
 }
 
 impl<'b> Table<'b> {
@@ -98,14 +98,19 @@ impl<'b> Table<'b> {
     }
 
     fn meets(&mut self, reading: usize, at: usize, typed: &Word, word: usize) -> Option<Match> {
-        let known = self.met.entry((reading, at)).or_default();
-        if known.len() <= word {
-            known.resize(word + 1, None);
-        }
         let (words, looks_near) = (&self.words, self.looks_near);
         let meets = || words.get(word).and_then(|recorded| recorded.meets(typed, looks_near));
-        known.get_mut(word).map_or_else(meets, |known| *known.get_or_insert_with(meets))
+        let known = place(place(&mut self.met, reading)?, at)?;
+        *place(known, word)?.get_or_insert_with(meets)
     }
+}
+
+/// A place of a list, which grows up to it.
+fn place<T: Default>(list: &mut Vec<T>, at: usize) -> Option<&mut T> {
+    if list.len() <= at {
+        list.resize_with(at + 1, T::default);
+    }
+    list.get_mut(at)
 }
 
 /// What one typed word was met by: places `first .. first + covers`, none for a mobile number.
