@@ -6,7 +6,7 @@ use crate::towns::Towns;
 use crate::{ServerError, ServerKeys};
 use axum_server::tls_rustls::RustlsConfig;
 use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::task::JoinHandle;
 
@@ -34,6 +34,14 @@ pub struct Config {
     pub tls: Option<TlsFiles>,
     /// The server's secrets.
     pub keys: ServerKeys,
+}
+
+impl Config {
+    /// Plain HTTP on a free port, for programs on this same computer.
+    pub fn on_this_computer(data: &Path, keys: ServerKeys) -> Config {
+        let listen = SocketAddr::from(([127, 0, 0, 1], 0));
+        Config { data: data.to_owned(), listen, tls: None, keys }
+    }
 }
 
 /// A running server.

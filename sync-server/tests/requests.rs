@@ -205,12 +205,8 @@ fn trouble(device: &Device) -> String {
 async fn plain_http_is_for_this_same_computer_only() {
     let folder = tempfile::tempdir().unwrap();
     let keys = init(folder.path(), None).unwrap();
-    let config = Config {
-        data: folder.path().to_owned(),
-        listen: "0.0.0.0:0".parse().unwrap(),
-        tls: None,
-        keys: keys.clone(),
-    };
+    let listen = "0.0.0.0:0".parse().unwrap();
+    let config = Config { listen, ..Config::on_this_computer(folder.path(), keys.clone()) };
     assert!(matches!(start(config).await, Err(ServerError::Plain(_))));
     for address in
         ["http://10.0.0.5:7410", "http://state.example", "http://[2001:db8::1]/", "http://127.0.0.1.example/"]
@@ -254,14 +250,9 @@ async fn tls_serves_whoever_trusts_its_authority() {
     let (certificate, key) = (folder.path().join("chain.pem"), folder.path().join("key.pem"));
     store::durable_file::replace(&certificate, made.cert.pem().as_bytes()).unwrap();
     store::durable_file::replace(&key, made.signing_key.serialize_pem().as_bytes()).unwrap();
-    let running = start(Config {
-        data: folder.path().to_owned(),
-        listen: "127.0.0.1:0".parse().unwrap(),
-        tls: Some(TlsFiles { certificate, key }),
-        keys: keys.clone(),
-    })
-    .await
-    .unwrap();
+    let tls = Some(TlsFiles { certificate, key });
+    let config = Config { tls, ..Config::on_this_computer(folder.path(), keys.clone()) };
+    let running = start(config).await.unwrap();
     let address = format!("https://localhost:{}", running.address.port());
     let trusting = Server::at(&address, Some(made.cert.pem().as_bytes())).unwrap();
     assert_eq!(trusting.state_root().await.unwrap(), keys.state_root.public());
@@ -310,7 +301,8 @@ async fn a_server_that_answers_garbage_harms_nothing() {
     let before = (device.store.vector().await.unwrap(), device.store.digest().await.unwrap());
     let clock = TestClock::default();
     let long = b"HTTP/1.1 200 OK\r\ncontent-length: 999999999\r\n\r\n".to_vec();
-    let endless = [b"HTTP/1.1 200 OK\r\n\r\n".to_vec(), vec![b'x'; 5 << 20]].concat();
+    let endless =
+        [b"HTTP/1.1 200 OK\r\n\r\n".to_vec(), vec![b'x'; sync::limits::FRAME_BYTES_MAX + 1]].concat();
     let bomb = {
         let mut frame = b"PLKX\x01\x02".to_vec();
         frame.extend(zstd::bulk::compress(&vec![0u8; 64 << 20], 3).unwrap());

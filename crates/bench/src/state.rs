@@ -45,8 +45,7 @@ impl State {
 /// The server itself: serves until its standard input is closed, which also happens when its parent dies.
 pub async fn serve(folder: &Path) -> Result<()> {
     let keys = open_keys(folder, None)?;
-    let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-    let running = start(Config { data: folder.to_owned(), listen, tls: None, keys }).await?;
+    let running = start(Config::on_this_computer(folder, keys)).await?;
     println!("{}", running.url);
     let mut rest = Vec::new();
     tokio::io::stdin().read_to_end(&mut rest).await?;

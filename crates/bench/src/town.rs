@@ -12,10 +12,8 @@ use anyhow::{Context as _, Result, bail};
 use contract::{AddStaff, InviteDevice, JoinTown, Reply, Request};
 use demo::staff::{ADMINISTRATOR, CLERK, PASSPHRASE, STAFF};
 use demo::{CleanlinessTax, DemoTown, Locality};
-use domain::fact::ChainHead;
-use domain::receipt::CounterCode;
 use domain::register::RegisterRow;
-use domain::{Bilingual, BusinessDate, TownCode};
+use domain::{Bilingual, BusinessDate, ChainHead, CounterCode, TownCode};
 use journal::{Certificate, KeyPair};
 use machine::OperatingSystem;
 use office::{Founding, Town};
@@ -155,8 +153,7 @@ pub fn register() -> Result<Vec<RegisterRow>> {
 }
 
 async fn serve(state: &Path, keys: &ServerKeys) -> Result<Running> {
-    let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-    Ok(sync_server::start(Config { data: state.to_owned(), listen, tls: None, keys: keys.clone() }).await?)
+    Ok(sync_server::start(Config::on_this_computer(state, keys.clone())).await?)
 }
 
 /// The first counter, with its staff.

@@ -1,5 +1,6 @@
 //! The loop beside the counter: exchanges, waits, is woken by a commit or a person, and says how it goes.
 
+use crate::clock::Clock;
 use crate::guest::{Carry, Guest};
 use journal::Entropy;
 use std::sync::Arc;
@@ -7,14 +8,6 @@ use std::time::Duration;
 use sync::client::{Event, Status};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
-
-/// Two clocks: the one people read, and one that only goes forward.
-pub trait Clock: Send + Sync {
-    /// Milliseconds since 1970, as this computer believes. For display and marks.
-    fn now_ms(&self) -> i64;
-    /// Milliseconds since any fixed moment, never going back. For waiting.
-    fn forward_ms(&self) -> i64;
-}
 
 #[derive(Clone, Copy, Debug)]
 enum Call {

@@ -1,6 +1,6 @@
 //! The asking side: does what [`sync::Client`] says, with the town's file and a carrier.
 
-use crate::background::Clock;
+use crate::clock::Clock;
 use crate::noted;
 use domain::{Epoch, TownCode};
 use journal::seal::WrappedKey;
@@ -121,7 +121,7 @@ impl Guest {
         outcomes: &mut Vec<Outcome>,
         keys: &[WrappedKey],
         keys_cursor: KeyCursor,
-        confirmed: &[domain::fact::ChainHead],
+        confirmed: &[domain::ChainHead],
         now_ms: i64,
     ) -> Result<(), StoreError> {
         let mut received = Vec::with_capacity(ranges.len());

@@ -6,6 +6,7 @@
 //! beside it, and every message, time and size is bounded.
 
 mod background;
+mod clock;
 mod error;
 mod guest;
 mod host;
@@ -13,7 +14,8 @@ mod https;
 mod noted;
 pub mod wire;
 
-pub use background::{Background, Clock};
+pub use background::Background;
+pub use clock::Clock;
 pub use error::CarrierError;
 pub use guest::{Broken, Carry, Guest};
 pub use host::{Host, HostError, Tally};

@@ -140,7 +140,7 @@ async fn found(office: &Office, ask: &DemoTown, state: &Path, keys: &ServerKeys)
             state_root: keys.state_root.public(),
             server: ask.server.clone(),
             device_name: "Counter 1".to_owned(),
-            counter: domain::receipt::CounterCode(COUNTER.to_owned()),
+            counter: domain::CounterCode(COUNTER.to_owned()),
             administrator: Bilingual::new(ADMINISTRATOR.hindi, ADMINISTRATOR.english),
             password: ADMINISTRATOR.password.to_owned(),
             passphrase: PASSPHRASE.to_owned(),

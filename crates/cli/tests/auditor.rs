@@ -61,28 +61,24 @@ async fn a_file_that_was_tampered_with_is_named_at_its_first_difference() {
     assert!(words.out.contains(&format!("First difference: {difference}")), "{words:?}");
 }
 
-/// A page of the encrypted file overwritten: no verb gives a wrong answer, each says that the file failed.
+/// A page of the encrypted file overwritten: whichever it is, the proof says so; put back, all holds.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_damaged_page_is_never_a_wrong_answer() {
     let place = Place::with_town(60);
     let path = place.folder().join("town.palika");
     let whole = std::fs::read(&path).unwrap();
     let digest = place.json(&["status"]).json()["digest"].clone();
-    let mut noticed = 0;
     for part in 1..12 {
         let mut bytes = whole.clone();
         let at = bytes.len() / 12 * part;
         bytes[at..at + 16].iter_mut().for_each(|byte| *byte ^= 0x55);
         std::io::Write::write_all(&mut std::fs::File::create(&path).unwrap(), &bytes).unwrap();
         let told = place.json(&["verify"]);
-        if told.code == 0 {
-            assert_eq!(told.json()["digest"], digest, "a page that holds none of the town");
-        } else {
-            assert!(told.code == 1 || told.problem().starts_with("E-STORE-"), "{told:?}");
-            noticed += 1;
-        }
+        assert!(told.code == 1 || told.problem().starts_with("E-STORE-"), "part {part}: {told:?}");
     }
-    assert!(noticed >= 6, "{noticed}");
+    std::io::Write::write_all(&mut std::fs::File::create(&path).unwrap(), &whole).unwrap();
+    let told = place.json(&["verify"]);
+    assert_eq!((told.code, &told.json()["digest"]), (0, &digest));
 }
 
 /// Another program with the exported lines and `docs/log-format.md`: every hash computed again from the page's own table.
@@ -224,7 +220,7 @@ async fn receipts_are_listed_filtered_and_told_apart() {
     assert!(words.out.contains("200.50\tCash\tstanding"), "{}", words.out);
 }
 
-async fn cancel(office: &office::Office, receipt: &domain::fact::ChainHead) {
+async fn cancel(office: &office::Office, receipt: &domain::ChainHead) {
     let Reply::Situation(situation) = ask(office, Request::Situation).await else { panic!() };
     let of = |english: &str| situation.staff.iter().find(|one| one.name.english == english).unwrap().user;
     let clerk = demo::staff::CLERK;

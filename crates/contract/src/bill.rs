@@ -117,7 +117,7 @@ pub struct Staleness {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReceiptBrief {
     /// Its entry.
-    pub receipt: domain::fact::ChainHead,
+    pub receipt: domain::ChainHead,
     /// Number.
     pub number: String,
     /// Business date.

@@ -2,8 +2,7 @@
 
 use crate::paper::{PaperDone, SecondPerson};
 use domain::drawer::{DenominationCount, ModeTotal};
-use domain::fact::ChainHead;
-use domain::{Bilingual, BusinessDate, Hash, Paise, UserId};
+use domain::{Bilingual, BusinessDate, ChainHead, Hash, Paise, UserId};
 use serde::{Deserialize, Serialize};
 
 /// The drawer now.

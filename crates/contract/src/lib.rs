@@ -93,7 +93,7 @@ pub enum Request {
     /// One receipt with everything that happened to it → [`Reply::Receipt`].
     Receipt {
         /// The receipt's entry.
-        receipt: domain::fact::ChainHead,
+        receipt: domain::ChainHead,
     },
     /// Prints the same receipt again → `Receipt`.
     Reprint(Reprint),
@@ -102,7 +102,7 @@ pub enum Request {
     /// A certificate that the sum was received → [`Reply::Paper`].
     CertifyPayment {
         /// The receipt's entry.
-        receipt: domain::fact::ChainHead,
+        receipt: domain::ChainHead,
         /// To whom.
         issued_to: String,
     },

@@ -39,7 +39,7 @@ pub struct Situation {
     /// The server this device exchanges with; empty for none.
     pub server: String,
     /// What the exchange with it is doing, for the status strip.
-    pub sync: crate::sync::SyncState,
+    pub sync: SyncState,
     /// Last successful exchange, milliseconds since 1970.
     pub last_success_ms: Option<i64>,
     /// Set once, after founding: where the printed recovery key lies as PDF, and its text.
@@ -143,6 +143,19 @@ pub enum PaperSize {
     A5,
     /// A roll of 80 mm.
     Roll80,
+}
+
+/// What sync is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SyncState {
+    /// No server is set.
+    Off,
+    /// Waiting for the next turn.
+    Idle,
+    /// Exchanging.
+    Busy,
+    /// The last try failed; it will be tried again.
+    Failed,
 }
 
 /// What other replicas have not confirmed yet.

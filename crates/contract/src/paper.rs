@@ -1,10 +1,9 @@
 //! Receipts as the screen shows them, and what became of their paper.
 
 use crate::bill::{LineView, ReceiptBrief};
-use domain::fact::ChainHead;
 use domain::payment::{Instrument, PaymentMode};
 use domain::receipt::LeafReference;
-use domain::{Bilingual, BusinessDate, Paise};
+use domain::{Bilingual, BusinessDate, ChainHead, Paise};
 use serde::{Deserialize, Serialize};
 
 /// One receipt with everything that happened to it.

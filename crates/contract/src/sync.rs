@@ -1,7 +1,7 @@
 //! The supervisor's page: every device, unsent money, quarantine, conflicts, cases.
 
-use domain::fact::ChainHead;
-use domain::{Bilingual, DeviceId, Hash, Paise};
+use crate::office::SyncState;
+use domain::{Bilingual, ChainHead, DeviceId, Hash, Paise};
 use serde::{Deserialize, Serialize};
 
 /// The whole page.
@@ -27,19 +27,6 @@ pub struct SyncPage {
     pub incomplete: bool,
     /// Digest of the replicated tables.
     pub digest: String,
-}
-
-/// What sync is doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum SyncState {
-    /// No server is set.
-    Off,
-    /// Waiting for the next turn.
-    Idle,
-    /// Exchanging.
-    Busy,
-    /// The last try failed; it will be tried again.
-    Failed,
 }
 
 /// One device.

@@ -1,11 +1,9 @@
 //! The drawer: shift, count, close, remittance, handover, pre-printed books. Only the device that owns a drawer writes
 //! its facts; the second person signs there.
 
-use crate::fact::ChainHead;
 use crate::payment::PaymentMode;
 use crate::people::Approval;
-use crate::receipt::CounterCode;
-use crate::{BusinessDate, Hash, Paise, UserId};
+use crate::{BusinessDate, ChainHead, CounterCode, Hash, Paise, UserId};
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 

@@ -13,29 +13,9 @@ use crate::people::{
 use crate::receipt::{
     AdvanceSpent, PaymentCertified, ReceiptCancelled, ReceiptIssued, ReceiptReprinted, Sealed,
 };
-use crate::{DeviceId, DocumentId, Epoch, Hash};
+use crate::{ChainHead, DocumentId};
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
-
-/// One entry by its place and its hash: the head of a device's chain, or an entry that another fact names (the place
-/// finds it, the hash proves that it is the one meant).
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Encode, Decode,
-)]
-pub struct ChainHead {
-    /// The device.
-    #[n(0)]
-    pub device: DeviceId,
-    /// Its epoch.
-    #[n(1)]
-    pub epoch: Epoch,
-    /// The entry's number in the epoch; the first is 1.
-    #[n(2)]
-    pub seq: u64,
-    /// The entry's hash. Never a bare maximum: holes and forks are seen.
-    #[n(3)]
-    pub hash: Hash,
-}
 
 /// Which heads of other devices the writer had folded: the changes since its last batch.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
@@ -254,6 +234,7 @@ facts! {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Hash;
     use proptest::prelude::*;
 
     #[test]

@@ -155,6 +155,32 @@ pub fn from_hex(text: &str) -> Option<Vec<u8>> {
     rest.is_empty().then(|| pairs.iter().map(|[high, low]| high << 4 | low).collect())
 }
 
+/// A counter of the town as printed in numbers: `C03`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Encode, Decode)]
+#[serde(transparent)]
+#[cbor(transparent)]
+pub struct CounterCode(#[n(0)] pub String);
+
+/// One entry by its place and its hash: the head of a device's chain, or an entry that another fact names (the place
+/// finds it, the hash proves that it is the one meant).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Encode, Decode,
+)]
+pub struct ChainHead {
+    /// The device.
+    #[n(0)]
+    pub device: DeviceId,
+    /// Its epoch.
+    #[n(1)]
+    pub epoch: Epoch,
+    /// The entry's number in the epoch; the first is 1.
+    #[n(2)]
+    pub seq: u64,
+    /// The entry's hash. Never a bare maximum: holes and forks are seen.
+    #[n(3)]
+    pub hash: Hash,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

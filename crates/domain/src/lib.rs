@@ -5,6 +5,7 @@
 #![deny(clippy::float_arithmetic)]
 
 pub mod allocation;
+pub mod authority;
 pub mod date;
 pub mod definition;
 pub mod demand;
@@ -17,12 +18,11 @@ pub mod money;
 pub mod payment;
 pub mod people;
 pub mod receipt;
-
 pub mod register;
 pub mod spelling;
 pub mod words;
 
 pub use date::{BusinessDate, FinancialYear};
-pub use identity::{DeviceId, DocumentId, Epoch, Hash, TownCode, UserId};
+pub use identity::{ChainHead, CounterCode, DeviceId, DocumentId, Epoch, Hash, TownCode, UserId};
 pub use language::{Bilingual, Language};
 pub use money::Paise;

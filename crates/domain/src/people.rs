@@ -1,9 +1,7 @@
 //! People and devices: who may do what, by grants that are facts.
 
-use crate::fact::Kind;
 use crate::identity::Signature;
-use crate::receipt::CounterCode;
-use crate::{Bilingual, DeviceId, Epoch, Hash, TownCode, UserId};
+use crate::{Bilingual, CounterCode, DeviceId, Epoch, Hash, TownCode, UserId};
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
@@ -30,26 +28,6 @@ pub enum Role {
 impl Role {
     /// All, from the counter up.
     pub const ALL: [Role; 4] = [Role::Clerk, Role::Accountant, Role::Supervisor, Role::Administrator];
-
-    /// Whether the role may write an entry of this kind. The one table of the office's authority: screens show what it
-    /// allows, every replica judges by it.
-    pub const fn may_write(self, kind: Kind) -> bool {
-        use Kind::*;
-        match kind {
-            Seen | EpochOpened | TownFounded => false,
-            ShiftOpened | ReceiptIssued | ReceiptCancelled | ReceiptReprinted | PaymentCertified
-            | ShiftClosed | DrawerHandedOver | AdvanceSpent => matches!(self, Role::Clerk | Role::Supervisor),
-            Remitted => matches!(self, Role::Clerk | Role::Accountant | Role::Supervisor),
-            LeafBookIssued => matches!(self, Role::Accountant | Role::Supervisor),
-            RecordChanged | ContactSealed => true,
-            CaseSettled | DisputeAccepted => matches!(self, Role::Supervisor),
-            StaffEnrolled | StaffKeyCertified => matches!(self, Role::Supervisor | Role::Administrator),
-            RoleGranted | RoleWithdrawn | DeviceEnrolled | DeviceRevoked | DefinitionPublished
-            | DemandBatch => {
-                matches!(self, Role::Administrator)
-            }
-        }
-    }
 
     /// Whether the role may stand as the second person.
     pub const fn may_approve(self) -> bool {

@@ -1,20 +1,13 @@
 //! Receipts: the facts of money taken, cancelled, reprinted and certified.
 
 use crate::demand::{ConsumerCode, HeadCode, ServiceCode};
-use crate::fact::ChainHead;
 use crate::identity::{DraftId, PersonId};
 use crate::payment::Instrument;
 use crate::people::Approval;
-use crate::{Bilingual, BusinessDate, Epoch, FinancialYear, Hash, Paise, TownCode};
+use crate::{Bilingual, BusinessDate, ChainHead, CounterCode, Epoch, FinancialYear, Hash, Paise, TownCode};
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 use std::fmt;
-
-/// A counter of the town as printed in numbers: `C03`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Encode, Decode)]
-#[serde(transparent)]
-#[cbor(transparent)]
-pub struct CounterCode(#[n(0)] pub String);
 
 /// A number of the counter's own gapless series, e.g. `248459/C03-b/2026-27/000417`. The letter is the epoch's: a
 /// restored device counts in a new series.

@@ -1,9 +1,10 @@
 //! Puts the rows of a file together to properties, and keeps count.
 
 use crate::Checked;
+use crate::column::Column;
 use crate::error::ImportError;
 use crate::fold::fold;
-use crate::header::{Candidate, Column, Form, Header};
+use crate::header::{Candidate, Form, Header};
 use crate::legacy_font;
 use crate::limits;
 use crate::problem::{Problem, Problems, shown};

@@ -1,6 +1,6 @@
 //! The names columns are known by, in Hindi and English; `docs/import-format.md` is the same list for people.
 
-use crate::header::Column;
+use crate::column::Column;
 use domain::register::PropertyField;
 
 /// The names columns are known by. Compared folded, so case, spaces, punctuation and the usual spellings do not matter.

@@ -250,21 +250,6 @@ impl ImportError {
         }
     }
 
-    /// What happened and what to do.
-    pub fn message(&self, language: Language) -> String {
-        format!("{} {}", self.what(language), self.cure(language))
-    }
-
-    /// What is wrong.
-    pub fn what(&self, language: Language) -> String {
-        crate::words::texts(self).0.get(language).to_owned()
-    }
-
-    /// What to do about it.
-    pub fn cure(&self, language: Language) -> String {
-        crate::words::texts(self).1.get(language).to_owned()
-    }
-
     /// One of every kind, for tests and for the manual's list.
     pub fn examples() -> Vec<ImportError> {
         use ImportError as E;

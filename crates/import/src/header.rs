@@ -1,6 +1,7 @@
 //! Which column is what: by its name, in Hindi or English, whatever the case, the spaces and the order.
 //! `docs/import-format.md` lists the names for the people who prepare files.
 
+use crate::column::Column;
 use crate::column_names::NAMES;
 use crate::error::ImportError;
 use crate::fold::fold;
@@ -8,33 +9,11 @@ use crate::limits;
 use crate::problem::{ColumnName, Problem, column_letter, shown};
 use crate::table::{Cell, Stop};
 use crate::text::with_ascii_digits;
-use crate::town::{KnownTown, Sign};
+use crate::town::KnownTown;
 use domain::FinancialYear;
-use domain::demand::HeadCode;
 use domain::register::PropertyField;
 use std::collections::HashMap;
 use std::sync::LazyLock;
-
-/// What a column holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Column {
-    Field(PropertyField),
-    /// The owner in whichever script.
-    Owner,
-    /// Father or husband in whichever script.
-    Guardian,
-    Mobile,
-    Year,
-    Head,
-    Amount,
-    /// Wide form: the amount of one year and head.
-    Due {
-        year: FinancialYear,
-        head: HeadCode,
-        sign: Sign,
-    },
-    Ignored,
-}
 
 /// How the dues are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -288,7 +267,7 @@ fn by_name_and_language(key: &str) -> Option<Column> {
 mod tests {
     use super::*;
     use crate::table::Value;
-    use crate::town::KnownHead;
+    use crate::town::{KnownHead, Sign};
     use domain::Bilingual;
 
     fn town() -> KnownTown {

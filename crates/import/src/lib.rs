@@ -7,6 +7,7 @@
 mod amount;
 mod batches;
 mod checker;
+mod column;
 mod column_names;
 mod delimited;
 mod encoding;

@@ -2,9 +2,10 @@
 //! in one report.
 
 use crate::amount;
+use crate::column::Column;
 use crate::error::{ImportError, Severity};
 use crate::fold::fold;
-use crate::header::{Column, Header};
+use crate::header::Header;
 use crate::limits;
 use crate::problem::{Problem, Problems, shown};
 use crate::table::{Cell, Value};

@@ -2,10 +2,27 @@
 
 use crate::error::{FileKind, ImportError};
 use crate::limits;
-use domain::Bilingual;
+use domain::{Bilingual, Language};
+
+impl ImportError {
+    /// What happened and what to do.
+    pub fn message(&self, language: Language) -> String {
+        format!("{} {}", self.what(language), self.cure(language))
+    }
+
+    /// What is wrong.
+    pub fn what(&self, language: Language) -> String {
+        texts(self).0.get(language).to_owned()
+    }
+
+    /// What to do about it.
+    pub fn cure(&self, language: Language) -> String {
+        texts(self).1.get(language).to_owned()
+    }
+}
 
 /// What is wrong, and the cure.
-pub(crate) fn texts(error: &ImportError) -> (Bilingual, Bilingual) {
+fn texts(error: &ImportError) -> (Bilingual, Bilingual) {
     row_texts(error)
         .or_else(|| money_texts(error))
         .or_else(|| note_texts(error))

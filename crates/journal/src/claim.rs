@@ -6,8 +6,8 @@ use crate::entry::Reader;
 use crate::key::{KeyPair, verify};
 use crate::{CertificateKind, JournalError};
 use domain::identity::{PublicKey, Signature};
-use domain::receipt::{CounterCode, ReceiptNumber};
-use domain::{BusinessDate, Epoch, FinancialYear, Hash, Paise, TownCode};
+use domain::receipt::ReceiptNumber;
+use domain::{BusinessDate, CounterCode, Epoch, FinancialYear, Hash, Paise, TownCode};
 
 /// What the QR's text begins with; the rest is base45, which a QR holds as densely as bytes.
 pub const PREFIX: &str = "PLK1:";

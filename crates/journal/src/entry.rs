@@ -1,9 +1,9 @@
 //! One entry of a chain, and its bytes: what the hash covers.
 
 use crate::{JournalError, hash};
-use domain::fact::{ChainHead, Fact, Kind, Seen};
+use domain::fact::{Fact, Kind, Seen};
 use domain::people::Author;
-use domain::{DeviceId, Epoch, Hash, TownCode, UserId};
+use domain::{ChainHead, DeviceId, Epoch, Hash, TownCode, UserId};
 
 /// The first four bytes of every entry.
 pub const MAGIC: [u8; 4] = *b"PLK1";

@@ -4,10 +4,9 @@
 use crate::entry::{BODY_BYTES_MAX, Entry, Position};
 use crate::key::{device_of, verify_head};
 use crate::{JournalError, hash};
-use domain::fact::ChainHead;
 use domain::identity::{PublicKey, Signature};
 use domain::people::Author;
-use domain::{DeviceId, Epoch, Hash, TownCode};
+use domain::{ChainHead, DeviceId, Epoch, Hash, TownCode};
 use minicbor::{Decode, Encode};
 
 /// Entries in one range at the most: one bounded message.

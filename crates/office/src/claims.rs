@@ -3,9 +3,8 @@
 
 use crate::OfficeError;
 use domain::drawer::{DrawerHandedOver, Remitted, ShiftClosed, count_worth};
-use domain::fact::ChainHead;
-use domain::receipt::{CounterCode, PaymentCertified, ReceiptIssued, ReceiptNumber};
-use domain::{BusinessDate, FinancialYear, Paise, TownCode};
+use domain::receipt::{PaymentCertified, ReceiptIssued, ReceiptNumber};
+use domain::{BusinessDate, ChainHead, CounterCode, FinancialYear, Paise, TownCode};
 use journal::{Claim, ClaimKind};
 
 /// Where a paper was made.

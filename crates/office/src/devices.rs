@@ -14,8 +14,7 @@ use contract::{
 use domain::fact::{Fact, Kind};
 use domain::limits::NAME_CHARACTERS_MAX;
 use domain::people::{Author, DeviceEnrolled, DeviceRevoked};
-use domain::receipt::CounterCode;
-use domain::{Bilingual, BusinessDate, DeviceId, Epoch, UserId};
+use domain::{Bilingual, BusinessDate, CounterCode, DeviceId, Epoch, UserId};
 use journal::{Certificate, JournalError, KeyPair, lockbox};
 use std::path::Path;
 use std::time::Duration;

@@ -1,45 +1,14 @@
 //! The exchange with the server, beside the counter: started when a town with a server is open, woken by every commit,
 //! never in the way of a receipt.
 
-use crate::office::later;
+use crate::later::later;
+use crate::running::Exchange;
 use crate::situation::{SERVER_PEER, server_of};
-use crate::{Office, OfficeError, Shell, Town};
-use carrier::{Background, Clock, Guest, Server};
+use crate::{Office, OfficeError};
+use carrier::{Background, Guest, Server};
 use contract::{Problem, SyncState};
-use domain::fact::ChainHead;
-use std::sync::Arc;
+use domain::ChainHead;
 use store::Writing;
-use sync::client::Status;
-use tokio::sync::watch;
-use tokio::task::JoinHandle;
-
-/// After so many entries from elsewhere the search index is worth merging.
-const SETTLE_AFTER: u64 = 5_000;
-
-/// A running exchange, and what follows each of its turns. Dropped, both stop.
-pub(crate) struct Exchange {
-    background: Background,
-    following: JoinHandle<()>,
-}
-
-impl Drop for Exchange {
-    fn drop(&mut self) {
-        self.following.abort();
-    }
-}
-
-/// The shell's clocks, as the carrier asks for them.
-struct ShellClock(Arc<dyn Shell>);
-
-impl Clock for ShellClock {
-    fn now_ms(&self) -> i64 {
-        self.0.now_ms()
-    }
-
-    fn forward_ms(&self) -> i64 {
-        self.0.forward_ms()
-    }
-}
 
 impl Office {
     /// Starts the exchange in the background, where the open town names a server and none runs yet. Must be called
@@ -64,12 +33,9 @@ impl Office {
         let guest =
             Guest::new(town.store.clone(), SERVER_PEER, credentials, town.writer.epoch, entropy.as_mut())
                 .await?;
-        let clock = Arc::new(ShellClock(Arc::clone(&self.shell)));
-        let background = Background::start(guest, server, clock, entropy);
-        background.asked();
-        let following = tokio::spawn(follow(town, background.watch()));
+        let exchange = Exchange::begin(town, guest, server, &self.shell);
         if let Ok(mut running) = self.background.lock() {
-            *running = Some(Exchange { background, following });
+            *running = Some(exchange);
         }
         Ok(())
     }
@@ -126,25 +92,6 @@ impl Office {
 
     fn exchange<T>(&self, look: impl FnOnce(Option<&Background>) -> T) -> T {
         let guard = self.background.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        look(guard.as_ref().map(|exchange| &exchange.background))
-    }
-}
-
-/// What came from elsewhere must be found by the omnibox here: after each turn mobiles are indexed, and after many
-/// entries the index is merged. A failure leaves the index as it was; the next turn tries again.
-async fn follow(town: Arc<Town>, mut status: watch::Receiver<Status>) {
-    let mut settled = 0;
-    while status.changed().await.is_ok() {
-        let (busy, received) = {
-            let now = status.borrow_and_update();
-            (now.busy, now.entries_received)
-        };
-        if busy {
-            continue;
-        }
-        let _ = later(|| town.index_mobiles()).await;
-        if received.saturating_sub(settled) >= SETTLE_AFTER && town.store.settle_search().await.is_ok() {
-            settled = received;
-        }
+        look(guard.as_ref().map(Exchange::background))
     }
 }

@@ -3,17 +3,16 @@
 
 use crate::authority::{Session, lock_purpose};
 use crate::invitation_file::CarriedLog;
+use crate::later::later;
 use crate::making::Blueprint;
-use crate::office::later;
 use crate::town::{DeviceIdentity, Town};
 use crate::{Office, OfficeError, Refusal};
 use contract::Progress;
 use domain::definition::DefinitionRef;
-use domain::fact::{ChainHead, DefinitionPublished, Fact};
+use domain::fact::{DefinitionPublished, Fact};
 use domain::identity::PublicKey;
 use domain::people::{Author, Role, RoleGranted, StaffKeyCertified, TownFounded};
-use domain::receipt::CounterCode;
-use domain::{Bilingual, BusinessDate, Epoch, TownCode, UserId};
+use domain::{Bilingual, BusinessDate, ChainHead, CounterCode, Epoch, TownCode, UserId};
 use journal::{Certificate, KeyPair, lockbox};
 use minicbor::{Decode, Encode};
 use std::sync::Arc;

@@ -4,6 +4,7 @@
 //! called around it. This crate must not know Tauri, HTML, HTTP servers, SQL, or where the clock, randomness, keyring
 //! and printer come from: see [`Shell`].
 
+mod answer;
 mod authority;
 mod cases;
 mod claims;
@@ -17,6 +18,7 @@ mod error_words;
 mod exchange;
 mod founding;
 mod invitation_file;
+mod later;
 mod making;
 mod masters_view;
 #[allow(clippy::module_inception, reason = "the office is the crate's one object")]
@@ -28,6 +30,7 @@ mod reasons;
 mod receipts;
 mod refusal;
 mod register;
+mod running;
 mod shell;
 mod sign_in;
 mod situation;

@@ -5,10 +5,9 @@ use crate::counter::{head_name, issued, receipt_view, service_name, ward_and_loc
 use crate::{Office, OfficeError, Town};
 use contract::{PaperDone, PaperSize, PrintState, Problem, ReceiptView};
 use domain::demand::ADVANCE_HEAD;
-use domain::fact::ChainHead;
 use domain::payment::{Instrument, PaymentMode};
 use domain::receipt::ReceiptIssued;
-use domain::{Bilingual, BusinessDate, Paise};
+use domain::{Bilingual, BusinessDate, ChainHead, Paise};
 use journal::claim::{Claim, ClaimKind};
 use paper::{Consumer, Detail, Leaf, Letterhead, Payment, Receipt, ReceiptLine, Reprint, Seal};
 use store::durable_file;

@@ -2,8 +2,7 @@
 
 use crate::{OfficeError, Shell};
 use domain::identity::PublicKey;
-use domain::receipt::CounterCode;
-use domain::{DeviceId, Epoch, Hash, TownCode};
+use domain::{CounterCode, DeviceId, Epoch, Hash, TownCode};
 use journal::{Certificate, KeyPair};
 use minicbor::{Decode, Encode};
 use std::path::{Path, PathBuf};

@@ -5,10 +5,9 @@ use crate::claims::{self, Issuer, number_on_paper};
 use crate::counter::issued;
 use crate::{Office, OfficeError, Town};
 use contract::{ClaimView, Reply, Verdict, Verification};
-use domain::fact::{ChainHead, Fact, Kind};
+use domain::fact::{Fact, Kind};
 use domain::identity::PublicKey;
-use domain::receipt::CounterCode;
-use domain::{Bilingual, DeviceId};
+use domain::{Bilingual, ChainHead, CounterCode, DeviceId};
 use journal::{Claim, ClaimKind, SignedClaim};
 use store::query::{bill, desk, entries, people, shift};
 

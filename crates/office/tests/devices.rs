@@ -90,10 +90,7 @@ impl Server {
 }
 
 async fn serve(folder: &Path, keys: &ServerKeys) -> Running {
-    let listen = "127.0.0.1:0".parse().unwrap();
-    sync_server::start(Config { data: folder.to_owned(), listen, tls: None, keys: keys.clone() })
-        .await
-        .unwrap()
+    sync_server::start(Config::on_this_computer(folder, keys.clone())).await.unwrap()
 }
 
 fn invite(counter: &str, user: UserId) -> Request {

@@ -11,7 +11,7 @@ mod common;
 
 use common::{TestOffice, cheque, monday, notes, property_id, rupees, words_of};
 use contract::{CancelReceipt, CloseShift, PrintState, ReceiptFilter, Reply, Reprint, Request, SecondPerson};
-use domain::fact::ChainHead;
+use domain::ChainHead;
 use domain::payment::Instrument;
 use domain::people::Role;
 

@@ -3,12 +3,13 @@
 use crate::fold::{CHAIN_BY_NAME, ChainState, Fold, LAST_SERIAL, SAVE_CHAIN};
 use crate::log::{head_of_row, insert_entries};
 use crate::rows::Statement;
+use crate::series::Series;
 use crate::turns::Way;
 use crate::{Store, StoreError, rows};
-use domain::fact::{ChainHead, Fact, Seen};
+use domain::fact::{Fact, Seen};
 use domain::identity::DraftId;
 use domain::people::Author;
-use domain::{Epoch, FinancialYear, TownCode, UserId};
+use domain::{ChainHead, Epoch, FinancialYear, TownCode, UserId};
 use journal::{Entry, KeyPair};
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 use std::collections::BTreeMap;
@@ -28,17 +29,6 @@ pub struct Writer {
     pub key: KeyPair,
     /// Its epoch.
     pub epoch: Epoch,
-}
-
-/// A numbered series of a counter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Series {
-    /// Receipts.
-    Receipt = 1,
-    /// Certificates of payment.
-    Certificate = 2,
-    /// Remittance slips.
-    Remittance = 3,
 }
 
 /// An open batch. Dropped without `commit`, it never was.

@@ -2,10 +2,10 @@
 //!
 //! Every write is one `BEGIN IMMEDIATE` transaction that holds entry, document, projection rows and marks, and is on
 //! the disk (`synchronous=FULL`) before it answers. This crate must not know who may do what to whom beyond the one
-//! table in `domain::people`, nor forms, papers, the network or the clock. It is the only crate that names sqlx on the
+//! table in `domain::authority`, nor forms, papers, the network or the clock. It is the only crate that names sqlx on the
 //! desktop; encryption (key slots) and search are modules of it.
 
-pub mod append;
+mod append;
 pub mod durable_file;
 mod error;
 mod fold;
@@ -16,6 +16,7 @@ pub mod query;
 mod receive;
 mod rows;
 pub mod search;
+mod series;
 mod turns;
 pub mod verify;
 
@@ -25,3 +26,4 @@ pub use fold::authority::{approval_statement, approve};
 pub use fold::money::blank;
 pub use open::{CHECKPOINT_PAGES, OpenOptions, RawKey, Store};
 pub use receive::{Outcome, Received};
+pub use series::Series;

@@ -3,10 +3,9 @@
 use crate::rows::{Insert, Statement};
 use crate::turns::Way;
 use crate::{Store, StoreError, rows};
-use domain::fact::ChainHead;
 use domain::identity::{PublicKey, Signature};
 use domain::people::Author;
-use domain::{DeviceId, Epoch, Hash, TownCode, UserId};
+use domain::{ChainHead, DeviceId, Epoch, Hash, TownCode, UserId};
 use journal::{Entry, Position, Range};
 use sqlx::{Row, SqliteConnection};
 use std::collections::{BTreeMap, HashMap};

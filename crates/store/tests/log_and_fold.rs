@@ -10,14 +10,17 @@
 
 use domain::demand::{ConsumerCode, DemandBatch, DemandLine, HeadCode, ServiceCode};
 use domain::drawer::{LeafBookIssued, ShiftOpened};
-use domain::fact::{ChainHead, Fact, RecordChanged, Register};
+use domain::fact::{Fact, RecordChanged, Register};
 use domain::identity::DraftId;
 use domain::payment::Instrument;
 use domain::people::{Author, DeviceEnrolled, DeviceRevoked, Role, RoleGranted, TownFounded};
-use domain::receipt::{CounterCode, ReceiptIssued, ReceiptLine, ReceiptNumber, ReceiptReprinted};
-use domain::{Bilingual, BusinessDate, DeviceId, Epoch, FinancialYear, Hash, Paise, TownCode, UserId};
+use domain::receipt::{ReceiptIssued, ReceiptLine, ReceiptNumber, ReceiptReprinted};
+use domain::{
+    Bilingual, BusinessDate, ChainHead, CounterCode, DeviceId, Epoch, FinancialYear, Hash, Paise, TownCode,
+    UserId,
+};
 use journal::{Certificate, KeyPair, Range, Record, device_of};
-use store::append::Series;
+use store::Series;
 use store::{OpenOptions, Outcome, RawKey, Store, StoreError, Writer};
 
 const TOWN: TownCode = TownCode(248_459);

@@ -6,8 +6,7 @@ use crate::limits::ALARMS_MAX;
 use crate::message::{Alarm, AlarmKind, Answer, ChainName, KeyCursor, Keys, ReplicaId};
 use crate::plan::{Filled, Filler, plan};
 use crate::{SyncError, admit};
-use domain::fact::ChainHead;
-use domain::{DeviceId, Hash};
+use domain::{ChainHead, DeviceId, Hash};
 use journal::Range;
 use std::collections::BTreeSet;
 

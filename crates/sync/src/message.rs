@@ -5,8 +5,7 @@ use crate::limits::{
     ALARMS_MAX, BUDGET_BYTES_MAX, BUDGET_BYTES_MIN, CHALLENGE_BYTES_MAX, ENTRIES_MAX, HEADS_MAX,
     KEY_BYTES_MAX, KEYS_MAX, RANGES_MAX,
 };
-use domain::fact::ChainHead;
-use domain::{DeviceId, Epoch, Hash, TownCode};
+use domain::{ChainHead, DeviceId, Epoch, Hash, TownCode};
 use journal::Range;
 use journal::seal::WrappedKey;
 use minicbor::{Decode, Encode};

@@ -2,8 +2,7 @@
 
 use crate::limits::{ENTRIES_MAX, FORK_EVIDENCE_ENTRIES, RANGE_BYTES_MAX, RANGES_MAX};
 use crate::message::ChainName;
-use domain::fact::ChainHead;
-use domain::{DeviceId, Epoch, Hash};
+use domain::{ChainHead, DeviceId, Epoch, Hash};
 use journal::Range;
 use std::collections::{BTreeMap, BTreeSet};
 

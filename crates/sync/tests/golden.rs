@@ -9,9 +9,8 @@
 
 mod support;
 
-use domain::fact::ChainHead;
 use domain::identity::{from_hex, to_hex};
-use domain::{DeviceId, Epoch, Hash};
+use domain::{ChainHead, DeviceId, Epoch, Hash};
 use support::{Log, SECRET, TOWN, device, state};
 use sync::admit::{Admission, Admitted, admit, challenge_for};
 use sync::code::{Deposit, InvitationCode, SpokenCode};

@@ -224,8 +224,7 @@ async fn carry(from: &Office, to: &Office) {
     let (from_town, to_town) = (from.open_town().await.unwrap(), to.open_town().await.unwrap());
     for head in from_town.store.vector().await.unwrap() {
         let held = to_town.store.vector().await.unwrap();
-        let same =
-            |known: &&domain::fact::ChainHead| (known.device, known.epoch) == (head.device, head.epoch);
+        let same = |known: &&domain::ChainHead| (known.device, known.epoch) == (head.device, head.epoch);
         let mut after = held.iter().find(same).map_or(0, |known| known.seq);
         while after < head.seq {
             let range = from_town.store.range_after(head.device, head.epoch, after, RANGE_BYTES).await;

@@ -2,14 +2,12 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 use carrier::{Broken, Carry, Clock, Guest, Server};
-use domain::fact::{ChainHead, Fact};
+use domain::fact::Fact;
 use domain::identity::PersonId;
 use domain::people::{Author, DeviceEnrolled, StaffEnrolled, TownFounded};
-use domain::receipt::CounterCode;
-use domain::{Bilingual, BusinessDate, Epoch, TownCode, UserId};
+use domain::{Bilingual, BusinessDate, ChainHead, CounterCode, Epoch, TownCode, UserId};
 use journal::seal::WrappedKey;
 use journal::{Certificate, Entropy, KeyPair, device_of};
-use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
@@ -53,8 +51,7 @@ pub async fn server(data: &Path) -> (Running, ServerKeys) {
 }
 
 pub async fn server_with(data: &Path, keys: ServerKeys) -> Running {
-    let listen: SocketAddr = "127.0.0.1:0".parse().unwrap();
-    start(Config { data: data.to_owned(), listen, tls: None, keys }).await.unwrap()
+    start(Config::on_this_computer(data, keys)).await.unwrap()
 }
 
 /// A town whose first device is enrolled at the server.

@@ -1,16 +1,15 @@
 //! The window around the screens: which stage shows, the bar of screens, the notice, the status strip, the help.
 
+pub mod gate;
 mod help;
 mod notice;
 mod status;
 mod top_bar;
 
-use top_bar::OtherLanguage;
-
 use crate::browser;
 use crate::early;
-use crate::keys::{self, chosen};
-use crate::parts::{Keycap, Said};
+use crate::keys;
+use crate::parts::Said;
 use crate::screens::counter::CounterScreen;
 use crate::screens::devices::Devices;
 use crate::screens::drawer::DrawerScreen;
@@ -136,26 +135,5 @@ fn Office() -> impl IntoView {
         <help::Help />
         <notice::NoticeLine />
         <status::StatusStrip demonstration />
-    }
-}
-
-/// The calm page before a desk is open: the name of the program, the other language, a heading, one form.
-#[component]
-pub fn Gate(heading: crate::words::Word, children: Children) -> impl IntoView {
-    let app = App::here();
-    view! {
-        <main class="gate">
-            <div class="gate-card">
-                <div class="gate-head">
-                    <p class="brand"><span lang="hi">"पालिका"</span> " " <span lang="en">"Palika"</span></p>
-                    <button type="button" class="quiet-button" id="language" aria-keyshortcuts=move || chosen::spoken(app, "Alt+H") on:click=move |_| app.switch_language()>
-                        <OtherLanguage /> <Keycap key="Alt+H" />
-                    </button>
-                </div>
-                <h1><Said word=heading /></h1>
-                {children()}
-            </div>
-            <notice::NoticeLine />
-        </main>
     }
 }

@@ -1,7 +1,7 @@
 //! The recovery key, shown once after founding. The way on opens only when a person says that it is kept.
 
 use crate::browser;
-use crate::frame::Gate;
+use crate::frame::gate::Gate;
 use crate::parts::Said;
 use crate::state::App;
 use crate::words::start as words;

@@ -2,7 +2,7 @@
 
 use crate::browser;
 use crate::call::{ask_then, take};
-use crate::frame::Gate;
+use crate::frame::gate::Gate;
 use crate::parts::{Field, ProblemLine, ProblemNote, Said};
 use crate::state::App;
 use crate::words::{Word, start as words};

@@ -3,7 +3,7 @@
 use crate::browser;
 use crate::call::{ask_then, take};
 use crate::early;
-use crate::frame::Gate;
+use crate::frame::gate::Gate;
 use crate::parts::{Field, Named, ProblemLine, Said};
 use crate::state::App;
 use crate::words::start as words;

@@ -2,8 +2,8 @@
 
 use crate::{Office, OfficeError, Town};
 use contract::HistoryLine;
-use domain::Bilingual;
-use domain::fact::{ChainHead, Fact};
+use domain::fact::Fact;
+use domain::{Bilingual, ChainHead};
 use store::query::{people, receipts};
 
 impl Office {

@@ -7,11 +7,11 @@ use crate::paper_done::done_or_problem;
 use crate::papers::{payment, receipt_seal};
 use crate::{Office, OfficeError, Town, reasons};
 use contract::{CancelReceipt, PaperDone, Reply};
-use domain::fact::{ChainHead, Fact, Kind};
+use domain::fact::{Fact, Kind};
 use domain::payment::PaymentMode;
 use domain::people::Author;
 use domain::receipt::ReceiptCancelled;
-use domain::{Bilingual, UserId};
+use domain::{Bilingual, ChainHead, UserId};
 use store::query::bill::{self, ReceiptRow};
 use store::query::{desk, people, receipts, shift};
 

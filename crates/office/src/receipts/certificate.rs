@@ -8,10 +8,10 @@ use crate::paper_done::done_or_problem;
 use crate::papers::seal_of;
 use crate::{Office, OfficeError, Town, reasons};
 use contract::{PaperDone, Reply};
-use domain::Bilingual;
-use domain::fact::{ChainHead, Fact, Kind};
+use domain::fact::{Fact, Kind};
 use domain::receipt::PaymentCertified;
-use store::append::Series;
+use domain::{Bilingual, ChainHead};
+use store::Series;
 
 impl Office {
     /// Certifies any receipt known here that stands, whichever counter took it.

@@ -1,7 +1,7 @@
 use crate::counter::{brief, receipt_view};
 use crate::{Office, OfficeError};
 use contract::{ReceiptFilter, ReceiptList, Reply};
-use domain::fact::ChainHead;
+use domain::ChainHead;
 use store::query::receipts::{self, Filter};
 
 /// Receipts of one page.

@@ -8,7 +8,7 @@ mod reprint;
 pub(crate) use cancel::{cancellation_of, has_left_the_drawer, reason_words};
 
 use crate::{OfficeError, Town};
-use domain::fact::ChainHead;
+use domain::ChainHead;
 use store::query::bill::{self, ReceiptRow};
 
 /// A receipt known here.

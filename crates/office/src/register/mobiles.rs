@@ -1,7 +1,7 @@
 //! Mobiles are sealed in the log. Where this device holds the key, the omnibox finds the property by its number; where the
 //! key was destroyed, it does so no longer.
 
-use crate::office::later;
+use crate::later::later;
 use crate::{Office, OfficeError, Town};
 use domain::DocumentId;
 use store::query::register::{self, ContactRow};

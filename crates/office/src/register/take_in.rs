@@ -3,7 +3,7 @@
 //! the same file end with one register.
 
 use crate::authority::Session;
-use crate::office::later;
+use crate::later::later;
 use crate::{Office, OfficeError, Town};
 use contract::{ImportDone, Progress};
 use domain::demand::{ServiceCode, stronger_demand};

@@ -19,9 +19,8 @@ use contract::{
 use domain::drawer::DenominationCount;
 use domain::payment::{Instrument, PaymentMode};
 use domain::people::Role;
-use domain::receipt::CounterCode;
 use domain::register::RegisterRow;
-use domain::{Bilingual, BusinessDate, Hash, Paise, TownCode, UserId};
+use domain::{Bilingual, BusinessDate, CounterCode, Hash, Paise, TownCode, UserId};
 use journal::{Certificate, KeyPair};
 use office::{Founding, Office};
 use std::sync::Arc;

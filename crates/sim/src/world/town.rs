@@ -4,8 +4,7 @@ use crate::dice::Dice;
 use domain::demand::{ConsumerCode, DemandBatch, DemandLine, HeadCode, ServiceCode};
 use domain::fact::Fact;
 use domain::people::{Author, DeviceEnrolled, Role, RoleGranted, StaffEnrolled, TownFounded};
-use domain::receipt::CounterCode;
-use domain::{Bilingual, BusinessDate, FinancialYear, Hash, Paise, TownCode, UserId};
+use domain::{Bilingual, BusinessDate, CounterCode, FinancialYear, Hash, Paise, TownCode, UserId};
 use journal::{Certificate, KeyPair};
 
 /// Properties with dues.

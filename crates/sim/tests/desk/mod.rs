@@ -8,9 +8,8 @@ use contract::{
 use domain::demand::HeadCode;
 use domain::payment::Instrument;
 use domain::people::Role;
-use domain::receipt::CounterCode;
 use domain::register::{OpeningDue, Property, RegisterRow};
-use domain::{Bilingual, BusinessDate, FinancialYear, Paise, TownCode, UserId};
+use domain::{Bilingual, BusinessDate, CounterCode, FinancialYear, Paise, TownCode, UserId};
 use journal::lockbox::Effort;
 use journal::{Certificate, Entropy, KeyPair};
 use office::{Founding, Keyring, Office, PrintError, Shell};

@@ -3,7 +3,7 @@
 use super::money::blank;
 use super::{Dispute, Fold, Step};
 use crate::StoreError;
-use crate::append::Series;
+use crate::series::Series;
 use domain::Hash;
 use domain::drawer::{DrawerHandedOver, LeafBookIssued, Remitted, ShiftClosed, ShiftOpened};
 use domain::fact::Fact;

@@ -4,7 +4,7 @@ use super::authority::approval_statement;
 use super::bulk::{DemandRow, ReceiptRow};
 use super::{Dispute, Fold, Step};
 use crate::StoreError;
-use crate::append::Series;
+use crate::series::Series;
 use domain::Paise;
 use domain::demand::{DemandBatch, stronger_demand};
 use domain::fact::{Fact, Kind};

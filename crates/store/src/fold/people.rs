@@ -374,7 +374,7 @@ impl Fold<'_> {
     /// The place of a named entry, where its hash is the one named.
     pub(super) async fn place_of(
         &mut self,
-        named: &domain::fact::ChainHead,
+        named: &domain::ChainHead,
     ) -> Result<Option<(i64, i64)>, StoreError> {
         let row = sqlx::query(
             "select entry.chain, entry.hash from entry join chain on chain.id = entry.chain \

@@ -3,9 +3,8 @@
 use crate::search::json_numbers;
 use crate::{StoreError, rows};
 use domain::demand::{Balance, HeadCode};
-use domain::fact::ChainHead;
 use domain::register::{Property, PropertyField};
-use domain::{BusinessDate, DocumentId, Epoch, FinancialYear, Paise};
+use domain::{BusinessDate, ChainHead, DocumentId, Epoch, FinancialYear, Paise};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 use std::collections::HashMap;

@@ -2,8 +2,7 @@
 
 use crate::rows::Insert;
 use crate::{Store, StoreError, rows};
-use domain::fact::ChainHead;
-use domain::{BusinessDate, DeviceId, Epoch, Hash, Paise, UserId};
+use domain::{BusinessDate, ChainHead, DeviceId, Epoch, Hash, Paise, UserId};
 use sqlx::{Row, SqliteConnection};
 
 /// The shift of a chain, open or closed.

@@ -2,8 +2,8 @@
 
 use super::bill::{RECEIPT_COLUMNS, ReceiptRow, receipt_of_row};
 use crate::StoreError;
-use domain::fact::{ChainHead, Kind};
-use domain::{BusinessDate, DeviceId, Epoch, FinancialYear, Hash};
+use domain::fact::Kind;
+use domain::{BusinessDate, ChainHead, DeviceId, Epoch, FinancialYear, Hash};
 use sqlx::SqliteConnection;
 
 /// The entry at a number of a chain.

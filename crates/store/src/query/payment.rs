@@ -4,11 +4,11 @@
 use super::bill::{DUES, DueRow, RecordRow, due_of_row, record_of_row, record_sql};
 use super::desk::{ShiftRow, last_shift_sql, shift_of_row};
 use super::people::{GRANTS, GrantRow, grants_of_rows};
-use crate::append::Series;
+use crate::series::Series;
 use crate::{StoreError, rows};
-use domain::fact::{ChainHead, Kind};
+use domain::fact::Kind;
 use domain::identity::DraftId;
-use domain::{DeviceId, Epoch, FinancialYear, UserId};
+use domain::{ChainHead, DeviceId, Epoch, FinancialYear, UserId};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, SqliteConnection};
 use std::collections::HashMap;

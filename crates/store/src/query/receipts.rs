@@ -2,8 +2,7 @@
 
 use super::bill::{RECEIPT_COLUMNS, ReceiptRow, receipt_of_row};
 use crate::StoreError;
-use domain::fact::ChainHead;
-use domain::{BusinessDate, Paise};
+use domain::{BusinessDate, ChainHead, Paise};
 use sqlx::{Row, SqliteConnection};
 
 /// Why an entry is disputed; `None` where it is not.

@@ -2,9 +2,8 @@
 
 use super::bill::{RECEIPT_COLUMNS, ReceiptRow, receipt_of_row};
 use crate::StoreError;
-use domain::fact::ChainHead;
 use domain::payment::PaymentMode;
-use domain::{DeviceId, Epoch, FinancialYear};
+use domain::{ChainHead, DeviceId, Epoch, FinancialYear};
 use sqlx::{Row, SqliteConnection};
 
 /// Every receipt of a shift, cancelled ones included, in the order taken.

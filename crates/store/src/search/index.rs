@@ -1,6 +1,7 @@
 //! Keeping the index: a few rows a property, in the caller's transaction.
 
 use super::document::{Document, Line};
+use super::near::near_keys;
 use super::{RECORD, json_numbers, one_text};
 use domain::register::Property;
 use domain::spelling;
@@ -109,21 +110,6 @@ async fn index_folds(connection: &mut SqliteConnection, folds: Vec<String>) -> R
     .execute(connection)
     .await?;
     Ok(())
-}
-
-/// The skeleton of a fold, and it with any one consonant left out where enough are left to tell words apart.
-pub(super) fn near_keys(fold: &str) -> Vec<String> {
-    let skeleton: Vec<char> = spelling::skeleton(fold).chars().collect();
-    let mut keys = vec![skeleton.iter().collect::<String>()];
-    if skeleton.len() >= 3 {
-        for without in 0..skeleton.len() {
-            let rest = skeleton.iter().enumerate().filter(|(n, _)| *n != without).map(|(_, c)| *c);
-            keys.push(rest.collect());
-        }
-    }
-    keys.sort_unstable();
-    keys.dedup();
-    keys
 }
 
 async fn remove_text(connection: &mut SqliteConnection, keys: &[i64]) -> Result<(), sqlx::Error> {

@@ -20,6 +20,7 @@
 mod document;
 mod index;
 mod matching;
+mod near;
 mod query;
 mod rank;
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What was typed, and the FTS5 expressions that look for it from strict to loose.
 
 use super::document::without_letters_before;
-use super::index::near_keys;
+use super::near::near_keys;
 use domain::spelling::{self, DISTANCE_PER_CONSONANT, DISTANCE_PER_LETTER_MIN, Token};
 
 /// Words of a query that count. Eight are a full name, a father and a place.

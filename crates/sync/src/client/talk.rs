@@ -4,8 +4,7 @@ use crate::SyncError;
 use crate::host::Outcome;
 use crate::message::{Alarm, KeyCursor};
 use crate::plan::Filler;
-use domain::Bilingual;
-use domain::fact::ChainHead;
+use domain::{Bilingual, ChainHead};
 use journal::Range;
 use journal::seal::WrappedKey;
 

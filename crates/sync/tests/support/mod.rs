@@ -2,10 +2,10 @@
 //! A town in memory: devices with keys and certificates, and logs that keep ranges as the store does. The store itself
 //! is put under the same exchanges in the carrier's tests and in the simulator.
 
-use domain::fact::{ChainHead, Fact};
+use domain::fact::Fact;
 use domain::identity::{PersonId, Signature};
 use domain::people::RoleWithdrawn;
-use domain::{BusinessDate, Epoch, Hash, TownCode};
+use domain::{BusinessDate, ChainHead, Epoch, Hash, TownCode};
 use journal::seal::WrappedKey;
 use journal::{Certificate, Entropy, Entry, KeyPair, Range, device_of};
 use std::collections::BTreeMap;

@@ -7,7 +7,7 @@ use crate::screens::drawer::busy_word;
 use crate::state::App;
 use crate::words::{self, drawer as said};
 use contract::{BankAccount, PaperDone, Problem, ReceiptBrief, Remit, Remittable, Request};
-use domain::fact::ChainHead;
+use domain::ChainHead;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 

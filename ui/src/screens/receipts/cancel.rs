@@ -8,7 +8,7 @@ use crate::keys;
 use crate::parts::{
     Choose, Field, Keycap, ProblemLine, Said, SecondPersonFields, SecondPersonTyped, own_problem,
 };
-use crate::screens::receipts::detail::leave_on_escape;
+use crate::screens::receipts::escape::leave_on_escape;
 use crate::state::{App, ReceiptTask};
 use crate::words::{common, receipts as said};
 use contract::{CancelReceipt, Problem, ReceiptView, Request};

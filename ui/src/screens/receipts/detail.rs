@@ -5,6 +5,7 @@ use crate::call::{ask_then, take};
 use crate::format;
 use crate::parts::{Fact, Field, Keycap, Mark, Named, PaperLine, ProblemLine, Said};
 use crate::screens::receipts::cancel::Cancel;
+use crate::screens::receipts::escape::leave_on_escape;
 use crate::screens::receipts::reprint::ReprintForm;
 use crate::state::{App, ReceiptTask};
 use crate::words::{self, common, counter, receipts as said};
@@ -201,15 +202,5 @@ fn Certify(receipt: ReceiptView, task: RwSignal<ReceiptTask>) -> impl IntoView {
                 </button>
             </div>
         </form>
-    }
-}
-
-/// Esc in a task goes back to the receipt; what is typed elsewhere stays.
-pub fn leave_on_escape(event: &web_sys::KeyboardEvent, task: RwSignal<ReceiptTask>) {
-    if event.key() == "Escape" {
-        event.prevent_default();
-        event.stop_propagation();
-        task.set(ReceiptTask::Look);
-        browser::focus("receipt");
     }
 }

@@ -2,6 +2,7 @@
 
 mod cancel;
 mod detail;
+mod escape;
 mod list;
 mod reprint;
 

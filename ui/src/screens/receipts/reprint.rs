@@ -3,7 +3,7 @@
 use crate::browser;
 use crate::call::{ask_then, take};
 use crate::parts::{Choose, Keycap, ProblemLine, Said, SecondPersonFields, SecondPersonTyped};
-use crate::screens::receipts::detail::leave_on_escape;
+use crate::screens::receipts::escape::leave_on_escape;
 use crate::state::{App, ReceiptTask};
 use crate::words::{common, receipts as said};
 use contract::{Problem, ReceiptView, Reprint, Request};
