@@ -6,7 +6,6 @@
 
 mod entropy;
 mod keyrings;
-mod memory;
 mod name;
 mod printer;
 
