@@ -8,7 +8,7 @@
 //! took, cutting and folding their words alone was some 1.3 s: an index in memory would pay that at every start, in each
 //! program (window and command line may both be open and would have to hear of each other's changes). FTS5 answers a
 //! keystroke in 2.2 ms of processor (p99 8.3 ms, busy machine), rolls back with the transaction that failed, and costs
-//! nothing at start; it takes 35 MB of the file. Why FTS5 and not a token table of our own: that is some thirty rows a
+//! nothing at start; it takes 48 MB of the file. Why FTS5 and not a token table of our own: that is some thirty rows a
 //! property written in random order, where FTS5 writes its words sorted and merges later, and intersects a half-town
 //! prefix with a common name by walking compressed lists instead of probing rows.
 //!
