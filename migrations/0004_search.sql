@@ -19,7 +19,8 @@ create index search_document_by_old_number on search_document (old_number);
 -- word as written, f its fold, n a number, r a number's digits backwards, l how many words the owner's name has.
 -- Contentless: the text itself is search_document. detail = column: a hit need not say where in the field it is.
 -- prefix: one to five typed letters (after the kind's letter) match up to half the town, and are read from lists of
--- their own instead of being merged at each keystroke from the words that begin so; Singh alone is every third owner. tokenize = ascii leaves Devanagari letters alone.
+-- their own instead of being merged at each keystroke from the words that begin so; Singh alone is every third owner.
+-- tokenize = ascii leaves Devanagari letters alone.
 create virtual table search_text using fts5 (
     owner, guardian, place, number,
     content = '', contentless_delete = 1, detail = 'column', prefix = '2 3 4 5 6', tokenize = 'ascii'

@@ -79,7 +79,7 @@ pub enum Verb {
     DemoTown(DemoTown),
     /// Take a property register in from a CSV or XLSX file.
     Import(Import),
-    /// Prove the file: chains, signatures, and every projection made again from zero.
+    /// Prove the file: pages, chains, signatures, and every projection made again from zero.
     Verify,
     /// What the town's file holds, and what the server has not confirmed.
     Status,

@@ -11,17 +11,21 @@ use serde_json::json;
 /// Entries between two looks at the bar: the proof itself must not wait for the terminal.
 const SHOW_EVERY: u64 = 20_000;
 
-/// Re-hashes, re-checks, folds again, compares.
+/// Reads every page, re-hashes, re-checks, folds again, compares.
 pub async fn run(common: &Common, shown: Shown) -> Result<Answer, Failure> {
     let office = open(common).await?;
     let mut bar = Bar::new(shown);
-    let (mut next, mut last) = (SHOW_EVERY, 0);
+    let (mut next, mut last) = (0, 0);
     let verified = office
         .verify(|done, of| {
             // The second walk, over the projections, counts from the beginning again.
             if done >= next || done < last {
                 next = done + SHOW_EVERY;
-                bar.show(&Progress { what: Bilingual::new("जाँच", "Proving"), done, of });
+                let what = match of {
+                    0 => Bilingual::new("फ़ाइल पढ़ी जा रही है", "Reading the file"),
+                    _ => Bilingual::new("जाँच", "Proving"),
+                };
+                bar.show(&Progress { what, done, of });
             }
             last = done;
         })

@@ -39,6 +39,7 @@ async fn the_proof_holds_and_says_what_it_proved() {
     );
     let words = place.run(&["verify"]);
     assert!(words.out.contains("Everything holds."), "{words:?}");
+    assert!(words.err.contains("Reading the file"), "whoever waits is told for what: {words:?}");
     assert!(place.run(&["status", "--language", "hi"]).out.contains("अनभेजी रसीदें: 1"));
     assert!(!place.folder().join("verify").exists(), "the proof leaves nothing behind");
 }

@@ -2,7 +2,7 @@
 //! never in the way of a receipt.
 
 use crate::later::later;
-use crate::running::Exchange;
+use crate::running_exchange::Exchange;
 use crate::situation::{SERVER_PEER, server_of};
 use crate::{Office, OfficeError};
 use carrier::{Background, Guest, Server};

@@ -30,7 +30,7 @@ mod reasons;
 mod receipts;
 mod refusal;
 mod register;
-mod running;
+mod running_exchange;
 mod shell;
 mod sign_in;
 mod situation;

@@ -19,7 +19,7 @@ pub struct Office {
     pub(crate) recovery_key: Mutex<Option<RecoveryKey>>,
     pub(crate) progress: std::sync::Mutex<Option<Progress>>,
     /// The exchange with the server, where one runs.
-    pub(crate) background: std::sync::Mutex<Option<crate::running::Exchange>>,
+    pub(crate) background: std::sync::Mutex<Option<crate::running_exchange::Exchange>>,
     /// The digest last shown.
     pub(crate) digest: std::sync::Arc<std::sync::Mutex<crate::digest::Kept>>,
     /// One press: it remembers the shape of every word.

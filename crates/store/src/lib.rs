@@ -2,8 +2,8 @@
 //!
 //! Every write is one `BEGIN IMMEDIATE` transaction that holds entry, document, projection rows and marks, and is on
 //! the disk (`synchronous=FULL`) before it answers. This crate must not know who may do what to whom beyond the one
-//! table in `domain::authority`, nor forms, papers, the network or the clock. It is the only crate that names sqlx on the
-//! desktop; encryption (key slots) and search are modules of it.
+//! table in `domain::authority`, nor forms, papers, the network or the clock. It is the only crate that names sqlx on
+//! the desktop; encryption (key slots) and search are modules of it.
 
 mod append;
 pub mod durable_file;

@@ -1,5 +1,6 @@
 //! Proving the file: every page read, every chain re-hashed, every signature checked, every projection made again from
-//! zero and compared row by row. The digest is the same rows hashed in key order: equal sets of entries give equal digests.
+//! zero and compared row by row. The digest is the same rows hashed in key order: equal sets of entries give equal
+//! digests.
 
 use crate::log::{Loaded, load_entries};
 use crate::{OpenOptions, Store, StoreError, rows};
@@ -137,13 +138,14 @@ impl Store {
     }
 
     /// Re-derives chains and projections and compares. `scratch` is a folder for a second file, made and removed here;
-    /// nothing in this file changes. `progress` hears (entries done, entries in all).
+    /// nothing in this file changes. `progress` hears (entries done, entries in all); (0, 0) while the pages are read.
     pub async fn verify(
         &self,
         scratch: &Path,
         options: OpenOptions,
         mut progress: impl FnMut(u64, u64),
     ) -> Result<Verified, StoreError> {
+        progress(0, 0);
         let mut verified = Verified { first_difference: self.damage().await?, ..Verified::default() };
         if verified.first_difference.is_none() {
             self.verify_chains(&mut verified, &mut progress).await?;

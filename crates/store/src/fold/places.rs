@@ -14,12 +14,22 @@ use domain::receipt::ReceiptIssued;
 use journal::Entry;
 use sqlx::Row as _;
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 /// Consumers asked for with one statement. Fewer are asked for one by one, as they come.
 const AT_ONCE: usize = 256;
 const FEW: usize = 4;
 /// Codes asked for with a receipt; more are asked for one by one.
 const CODES: usize = 16;
+
+static PLACES: LazyLock<String> = LazyLock::new(|| {
+    let asked: Vec<String> = (0..AT_ONCE).map(|place| format!("({place},?)")).collect();
+    format!(
+        "with asked (place, code) as (values {}) select group_concat(asked.place || ' ' || consumer.id, ' ') \
+         from asked cross join consumer on consumer.code = asked.code and consumer.service = ?",
+        asked.join(",")
+    )
+});
 
 impl Fold<'_> {
     /// The place of a code (service or head) in this file.
@@ -140,13 +150,7 @@ impl Fold<'_> {
     async fn learn(&mut self, service: i64, codes: &[&str]) -> Result<(), StoreError> {
         // One row for all of them: each row of an answer is another trip from the driver's thread. A code may hold
         // anything, so it is named by its place among those asked for.
-        let asked: Vec<String> = (0..AT_ONCE).map(|place| format!("({place},?)")).collect();
-        let text = format!(
-            "with asked (place, code) as (values {}) select group_concat(asked.place || ' ' || consumer.id, ' ') \
-             from asked cross join consumer on consumer.code = asked.code and consumer.service = ?",
-            asked.join(",")
-        );
-        let mut query = sqlx::query_scalar(sqlx::AssertSqlSafe(text));
+        let mut query = sqlx::query_scalar(sqlx::AssertSqlSafe(PLACES.as_str()));
         // One text for every count, so that it stays prepared; nobody has the code null.
         for place in 0..AT_ONCE {
             query = query.bind(codes.get(place).copied());
