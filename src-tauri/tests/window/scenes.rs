@@ -146,10 +146,10 @@ async fn sign_in(window: &mut Window, eye: &mut impl Eye) {
 
 async fn finding(window: &mut Window, eye: &mut impl Eye) {
     window.type_text("singh").await;
-    window.find("#hits [role=option]:nth-child(5)").await;
+    window.find("#hits:not([aria-busy=true]) [role=option]:nth-child(5)").await;
     eye.look(window, "counter-hits").await;
     window.fill("omnibox", TIED_TYPED_ENGLISH).await;
-    window.find("#hits [role=option]:nth-child(2)").await;
+    window.find("#hits:not([aria-busy=true]) [role=option]:nth-child(2)").await;
     window.press(Key::Enter).await;
     window.find("#hits:not(:has([aria-selected=true]))").await;
     eye.look(window, "counter-tie").await;
@@ -240,7 +240,7 @@ async fn payment(window: &mut Window, eye: &mut impl Eye) {
 
 async fn other_receipt(window: &mut Window, eye: &mut impl Eye) {
     window.chord(Key::Alt, 's').await;
-    window.find("#hits [role=option]:nth-child(5)").await;
+    window.find("#hits:not([aria-busy=true]) [role=option]:nth-child(5)").await;
     eye.look(window, "other-receipt-services").await;
     window.press(Key::Enter).await;
     window.focused("head-0").await;

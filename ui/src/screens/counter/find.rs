@@ -182,6 +182,11 @@ impl Find {
         }
     }
 
+    /// The hits that are shown answer something typed before.
+    pub fn is_behind(self) -> bool {
+        self.found.with(|found| found.text().is_some_and(|answered| self.text.with(|text| text != answered)))
+    }
+
     /// An arrow chooses.
     pub fn step(self, forward: bool) {
         let last = match self.found.with_untracked(Found::len) {

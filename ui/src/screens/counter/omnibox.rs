@@ -44,7 +44,14 @@ pub fn Omnibox() -> impl IntoView {
             on:keydown=move |event| on_key(app, &event)
         />
         <p id="find-note" class="note find-note" role="status">{move || note(app, find)}</p>
-        <ul id="hits" class="hits" role="listbox" aria-label=app.say(words::HITS) tabindex="-1">
+        <ul
+            id="hits"
+            class="hits"
+            role="listbox"
+            aria-label=app.say(words::HITS)
+            aria-busy=move || if find.is_behind() { "true" } else { "false" }
+            tabindex="-1"
+        >
             {move || hits(app, find)}
         </ul>
     }
