@@ -192,20 +192,26 @@ impl App {
     /// A desk was opened: the same person goes on where the screen was locked; another starts with an empty desk.
     fn begin_work(self, person: Option<UserId>) {
         self.notice.set(None);
-        self.refresh_drawer();
-        ask_then(Request::Masters, take!(Masters), move |masters| match masters {
-            Ok(masters) => self.masters.set(Some(*masters)),
-            Err(problem) => self.trouble(problem),
-        });
-        if self.last_person.get_untracked() != person {
+        let another = self.last_person.get_untracked() != person;
+        if another {
             self.last_person.set(person);
             self.screen.set(Screen::Counter);
             self.counter.clear_desk();
-            crate::screens::counter::draft::restore(self);
         }
         if self.screen.get_untracked() == Screen::Counter {
             self.counter.focus_step();
         }
+        // The cursor first: the next name is typed while these are on their way.
+        browser::after(0, move || {
+            self.refresh_drawer();
+            ask_then(Request::Masters, take!(Masters), move |masters| match masters {
+                Ok(masters) => self.masters.set(Some(*masters)),
+                Err(problem) => self.trouble(problem),
+            });
+            if another {
+                crate::screens::counter::draft::restore(self);
+            }
+        });
     }
 
     /// Asks again what the window is about.
