@@ -61,6 +61,11 @@ impl Made {
         Ok(made)
     }
 
+    /// Where measurements work on copies. It goes with the town: a copy of an older one has other keys.
+    pub fn run(&self) -> PathBuf {
+        self.folder.join("run")
+    }
+
     /// The counter with its register, and the state with what the second counter sent: 300,000 receipts to come.
     pub fn with_register(&self, run: &Path) -> Result<Copied> {
         let copied = Copied { counter: run.join("counter"), state: run.join("state") };

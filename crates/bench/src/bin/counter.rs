@@ -35,14 +35,13 @@ async fn measure(asked: &[String]) -> Result<()> {
     }
     let wanted = |row: &str| asked.is_empty() || asked.iter().any(|one| one == row);
     let bench = target()?.join("bench");
-    let run = bench.join("run");
     if wanted("paper") {
         say("receipts as PDF");
         printing::measure(Path::new("xtask/peers"))?;
     }
     if asked.is_empty() || ["import", "receipts", "search", "window"].iter().any(|row| wanted(row)) {
         let made = Made::at(&bench).await?;
-        town_rows(&made, &run, &wanted).await?;
+        town_rows(&made, &made.run(), &wanted).await?;
     }
     Ok(())
 }
