@@ -26,6 +26,7 @@ try {
     card.style.minHeight = `${last.card_height_px}px`;
     label.parentElement.style.marginTop = `${last.field_top_px - field.offsetTop + card.offsetTop}px`;
     field.focus();
+    performance.mark("early field");
   }
 } catch {
   // Nothing kept, or nothing that can be read: the screens begin by themselves.

@@ -41,16 +41,31 @@ fn bundle(workspace: &Workspace, wasm: &Path, release: bool) -> Result<()> {
         .keep_debug(false)
         .generate(&made)
         .context("wasm-bindgen")?;
-    for file in ["index.html", "boot.js", "early.js"] {
-        fs::copy(ui.join(file), made.join(file)).with_context(|| format!("ui/{file}"))?;
-    }
-    let assets = ui.join("assets");
-    if assets.is_dir() {
-        copy_folder(&assets, &made)?;
-    }
+    fs::write(made.join("index.html"), whole_page(&ui)?)?;
     // The window shows the letters that paper prints: one set of fonts in the tree.
     copy_folder(&workspace.root.join("crates/paper/fonts"), &made.join("fonts"))?;
     replace_changed(&made, &ui.join("dist"))
+}
+
+/// The page with its styles and its own scripts written into it. Each that it had to ask for would be one more trip to
+/// the shell before the first field can be drawn, while the machine is busy opening the town's file.
+fn whole_page(ui: &Path) -> Result<String> {
+    let page = fs::read_to_string(ui.join("index.html")).context("ui/index.html")?;
+    let mut whole = String::new();
+    for line in page.lines() {
+        let written = |name: &str| fs::read_to_string(ui.join(name)).with_context(|| format!("ui/{name}"));
+        let asked = line.trim();
+        if let Some(style) = asked.strip_prefix("<link rel=\"stylesheet\" href=\"") {
+            let name = style.strip_suffix("\" />").context("a style sheet's line in ui/index.html")?;
+            whole += &format!("<style>\n{}</style>\n", written(name)?);
+        } else if let Some((opening, name)) = asked.split_once(" src=\"") {
+            let name = name.strip_suffix("\"></script>").context("a script's line in ui/index.html")?;
+            whole += &format!("{opening}>\n{}</script>\n", written(name)?);
+        } else {
+            whole += &format!("{line}\n");
+        }
+    }
+    Ok(whole)
 }
 
 fn copy_folder(from: &Path, to: &Path) -> Result<()> {
@@ -96,6 +111,23 @@ fn replace_changed(from: &Path, to: &Path) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_page_asks_for_no_style_and_no_script_of_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let line = |text: &str| format!("    {text}\n");
+        let page = line("<link rel=\"stylesheet\" href=\"one.css\" />")
+            + &line("<script type=\"module\" src=\"boot.js\"></script>")
+            + &line("<p>पालिका</p>");
+        fs::write(folder.path().join("index.html"), page).unwrap();
+        assert!(whole_page(folder.path()).unwrap_err().to_string().contains("ui/one.css"));
+        fs::write(folder.path().join("one.css"), "b { color: red }\n").unwrap();
+        fs::write(folder.path().join("boot.js"), "go();\n").unwrap();
+        assert_eq!(
+            whole_page(folder.path()).unwrap(),
+            "<style>\nb { color: red }\n</style>\n<script type=\"module\">\ngo();\n</script>\n    <p>पालिका</p>\n"
+        );
+    }
 
     #[test]
     fn only_what_differs_is_touched_and_what_is_gone_goes() {
