@@ -107,6 +107,8 @@ async fn a_payment_taken_with_the_line_down_stands_in_the_window_of_a_second_com
 /// Opens a shift by its key, unless one is open from before.
 async fn with_open_shift(window: &mut Window, kept: &Kept) {
     window.focused("omnibox").await;
+    // The cursor stands there before the drawer has answered.
+    window.find("#go-open-shift, #shift-receipts").await;
     if window.script("return document.getElementById('go-open-shift') !== null;").await == true {
         window.chord(Key::Control, 'b').await;
         window.fill("float", "500").await;
