@@ -25,9 +25,44 @@ create table device (
     certificate blob not null
 ) strict, without rowid;
 
--- The lowest accepted head of a revoked device.
+-- What enrolled a device, for judging its entries. `force`, here and below, has a bit for each way of reading cuts in
+-- which the entry has force: 1 as though nobody were cut off, 2 with every cut, 4 with the cuts that hold.
+create table enrolment (
+    device blob not null,
+    chain integer not null,
+    seq integer not null,
+    force integer not null,
+    primary key (device, chain, seq)
+) strict, without rowid;
+
+-- Each revocation, with the last head it accepts of the device. Not dropped for a refold: a cut must be known before what
+-- lies beyond it is folded.
+create table revocation (
+    device blob not null,
+    chain integer not null,
+    seq integer not null,
+    last_epoch integer not null,
+    last_seq integer not null,
+    primary key (device, chain, seq)
+) strict, without rowid;
+
+-- A later head taken for good, for each revocation that the supervisor who took it had seen. Not dropped either.
+create table acceptance (
+    device blob not null,
+    revocation_chain integer not null,
+    revocation_seq integer not null,
+    chain integer not null,
+    seq integer not null,
+    last_epoch integer not null,
+    last_seq integer not null,
+    primary key (device, revocation_chain, revocation_seq, chain, seq)
+) strict, without rowid;
+
+-- What follows from both: the last head that the lowest revocation accepts, and the last that is trusted.
 create table device_cut (
     device blob primary key,
+    unlifted_epoch integer not null,
+    unlifted_seq integer not null,
     epoch integer not null,
     seq integer not null
 ) strict, without rowid;
@@ -45,13 +80,15 @@ create table grant_of_role (
     user blob not null,
     role integer not null,
     chain integer not null,
-    seq integer not null
+    seq integer not null,
+    force integer not null
 ) strict, without rowid;
 
 create table withdrawal (
     grant_hash blob not null,
     chain integer not null,
     seq integer not null,
+    force integer not null,
     primary key (grant_hash, chain, seq)
 ) strict, without rowid;
 
@@ -127,13 +164,15 @@ create table conflict (
     primary key (record, field)
 ) strict, without rowid;
 
--- The last sealed mobile of a record by (at_ms, chain order); others stay in the log.
+-- The last sealed mobile of a record by (at_ms, hash); others stay in the log.
 create table contact (
-    document blob primary key,
+    -- Never given twice, and a new one with each change: what came since the index of mobiles was made is after it.
+    id integer primary key autoincrement,
+    document blob not null unique,
     sealed blob not null,
     at_ms integer not null,
     hash blob not null
-) strict, without rowid;
+) strict;
 
 create table shift (
     chain integer not null,

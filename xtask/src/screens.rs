@@ -48,7 +48,7 @@ fn bundle(workspace: &Workspace, wasm: &Path, release: bool) -> Result<()> {
 }
 
 /// The page with its styles and its own scripts written into it. Each that it had to ask for would be one more trip to
-/// the shell before the first field can be drawn, while the machine is busy opening the town's file.
+/// the shell before the first field can be drawn.
 fn whole_page(ui: &Path) -> Result<String> {
     let page = fs::read_to_string(ui.join("index.html")).context("ui/index.html")?;
     let mut whole = String::new();

@@ -117,17 +117,20 @@ async fn empty_round(program: &Path, scratch: &Path, rounds: &mut Rounds) -> Res
     window.close().await
 }
 
+async fn open_counter(program: &Path, counter: &Path, scratch: &Path) -> Result<Window> {
+    Window::open(program, &["--folder", &counter.to_string_lossy()], scratch).await
+}
+
+/// A start that is not counted: it ends when the whole sign-in stands, for only then is the early field's look kept.
 async fn first_start(program: &Path, counter: &Path, scratch: &Path) -> Result<()> {
-    let folder = counter.to_string_lossy().into_owned();
-    let window = Window::open(program, &["--folder", &folder], scratch).await?;
+    let window = open_counter(program, counter, scratch).await?;
     window.number_from(SIGN_IN_FOCUSED).await?;
     tokio::time::sleep(SETTLED).await;
     window.close().await
 }
 
 async fn round(program: &Path, counter: &Path, scratch: &Path, rounds: &mut Rounds) -> Result<()> {
-    let folder = counter.to_string_lossy().into_owned();
-    let window = Window::open(program, &["--folder", &folder], scratch).await?;
+    let window = open_counter(program, counter, scratch).await?;
     rounds.ours_start_ms.push(window.number_from(FIELD_FOCUSED).await? - window.started_ms);
     rounds.whole_screen_ms.push(window.number_from(SIGN_IN_FOCUSED).await? - window.started_ms);
     window.script(WATCH_SIGN_IN).await?;

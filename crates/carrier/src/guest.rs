@@ -44,11 +44,7 @@ impl Guest {
         epoch: Epoch,
         entropy: &mut dyn Entropy,
     ) -> Result<Guest, StoreError> {
-        let device = journal::device_of(&credentials.key.public());
-        let mut place = device.0.to_vec();
-        // A device put back from a backup has a new epoch, and its list of keys is then another list.
-        place.extend_from_slice(&epoch.0.to_be_bytes());
-        let replica = noted::replica(&store, &place, entropy).await?;
+        let replica = replica(&store, &credentials, epoch, entropy).await?;
         let town = credentials.town.town;
         Ok(Guest { store, peer: peer.to_owned(), town, client: Client::new(credentials, replica) })
     }
@@ -175,6 +171,19 @@ fn trouble(error: &StoreError) -> Trouble {
 
 fn failed(error: StoreError) -> Event {
     Event::Broken { trouble: trouble(&error), retry_after_ms: None }
+}
+
+/// This device's copy of the log, towards whomever it asks.
+pub(crate) async fn replica(
+    store: &Store,
+    credentials: &Credentials,
+    epoch: Epoch,
+    entropy: &mut dyn Entropy,
+) -> Result<ReplicaId, StoreError> {
+    let mut place = journal::device_of(&credentials.key.public()).0.to_vec();
+    // A device put back from a backup has a new epoch, and its list of keys is then another list.
+    place.extend_from_slice(&epoch.0.to_be_bytes());
+    noted::replica(store, &place, entropy).await
 }
 
 /// Of a replica that answers; see [`ReplicaId`].

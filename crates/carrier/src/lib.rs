@@ -6,18 +6,22 @@
 //! beside it, and every message, time and size is bounded.
 
 mod background;
+pub mod bundle;
 mod clock;
 mod error;
 mod guest;
 mod host;
 mod https;
+pub mod log_file;
 mod noted;
 pub mod wire;
 
 pub use background::Background;
+pub use bundle::{Carried, IncomingBundle, write_bundle};
 pub use clock::Clock;
 pub use error::CarrierError;
 pub use guest::{Broken, Carry, Guest};
 pub use host::{Host, HostError, Tally};
 pub use https::{Enrolled, Server, check_address};
+pub use log_file::LogFileError;
 pub use noted::{NotedAlarm, alarms, last_success_ms};

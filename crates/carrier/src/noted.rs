@@ -56,6 +56,49 @@ pub(crate) async fn set_keys_held(store: &Store, peer: &str, cursor: KeyCursor) 
     write(store, &format!("keys-held/{peer}"), &cursor).await
 }
 
+/// How far a peer last said it holds our list of keys.
+pub(crate) async fn keys_held_there(store: &Store, peer: &str) -> Result<Option<KeyCursor>, StoreError> {
+    read(store, &format!("keys-held-there/{peer}")).await
+}
+
+pub(crate) async fn set_keys_held_there(
+    store: &Store,
+    peer: &str,
+    cursor: Option<KeyCursor>,
+) -> Result<(), StoreError> {
+    match cursor {
+        Some(cursor) if keys_held_there(store, peer).await? != Some(cursor) => {
+            write(store, &format!("keys-held-there/{peer}"), &cursor).await
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The number of the next bundle for a peer. One that is never written leaves a gap, and that harms nothing.
+pub(crate) async fn next_bundle(store: &Store, peer: &str) -> Result<u64, StoreError> {
+    let name = format!("bundles-written/{peer}");
+    let next: u64 = read::<u64>(store, &name).await?.unwrap_or_default().saturating_add(1);
+    write(store, &name, &next).await?;
+    Ok(next)
+}
+
+/// Whether a peer's bundle is newer than all that were read; notes it where it is. Another replica of that peer (its
+/// disk was put back) counts anew.
+pub(crate) async fn is_newest_bundle(
+    store: &Store,
+    peer: &str,
+    replica: ReplicaId,
+    serial: u64,
+) -> Result<bool, StoreError> {
+    let name = format!("bundle-read/{peer}");
+    let last: Option<(ReplicaId, u64)> = read(store, &name).await?;
+    if last.is_some_and(|(before, last)| before == replica && last >= serial) {
+        return Ok(false);
+    }
+    write(store, &name, &(replica, serial)).await?;
+    Ok(true)
+}
+
 /// Alarms raised in exchanges with a peer, newest last.
 pub async fn alarms(store: &Store, peer: &str) -> Result<Vec<NotedAlarm>, StoreError> {
     Ok(read(store, &format!("alarms/{peer}")).await?.unwrap_or_default())

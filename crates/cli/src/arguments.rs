@@ -97,6 +97,10 @@ pub enum Verb {
     Invite(Invite),
     /// Join a town with an invitation's code, over the server or by a file.
     Join(Join),
+    /// Where no line is: write what another counter's computer lacks into a file that only it can open.
+    WriteBundle(WriteBundle),
+    /// Where no line is: take in what another counter's computer wrote for this one.
+    ReadBundle(ReadBundle),
 }
 
 /// Make a demonstration town.
@@ -224,6 +228,23 @@ pub struct Invite {
     /// delete the file once the computer has joined.
     #[arg(long, value_name = "FILE")]
     pub file: Option<PathBuf>,
+}
+
+/// Write a bundle.
+#[derive(Args)]
+pub struct WriteBundle {
+    /// The counter whose computer is to read it, e.g. `C01`.
+    #[arg(long)]
+    pub counter: String,
+    /// Where to write it; a file that is there already is not touched.
+    pub file: PathBuf,
+}
+
+/// Read a bundle.
+#[derive(Args)]
+pub struct ReadBundle {
+    /// The file the other computer wrote.
+    pub file: PathBuf,
 }
 
 /// Join a town.

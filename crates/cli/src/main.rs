@@ -8,6 +8,7 @@
 
 mod answer;
 mod arguments;
+mod bundle;
 mod demo_town;
 mod enrol;
 mod exchange;
@@ -52,5 +53,7 @@ async fn work(arguments: Arguments, shown: Shown) -> Result<Answer, Failure> {
         Verb::Enrol(ask) => enrol::enrol(&common, &ask, shown).await,
         Verb::Invite(ask) => enrol::invite(&common, &ask, shown).await,
         Verb::Join(ask) => enrol::join(&common, &ask, shown).await,
+        Verb::WriteBundle(ask) => bundle::write(&common, &ask, shown).await,
+        Verb::ReadBundle(ask) => bundle::read(&common, &ask, shown).await,
     }
 }

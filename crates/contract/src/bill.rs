@@ -103,14 +103,26 @@ pub struct BillYear {
 }
 
 /// "Dues as of …": what this device cannot know.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Staleness {
-    /// When other devices were last heard of, in milliseconds since 1970; `None` where there is no other device.
-    pub as_of_ms: Option<i64>,
-    /// Other counters not heard of since then.
+    /// What the dues are complete with.
+    pub known: DuesKnown,
+    /// Other counters not heard of for long.
     pub unseen_counters: Vec<String>,
     /// Long enough to warn.
     pub warn: bool,
+}
+
+/// How much of what was taken in the town the dues can know of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DuesKnown {
+    /// No other device takes money for this town: nothing is missing.
+    Whole,
+    /// There are others, and no exchange with the server was ever complete here: what they took may be missing.
+    NeverExchanged,
+    /// All that the server held at the last complete exchange, in milliseconds since 1970.
+    AsOf(i64),
 }
 
 /// A receipt in one line.

@@ -177,6 +177,13 @@ pub enum Request {
     SyncPage,
     /// Exchange with the server now, in the background → `SyncPage`.
     SyncNow,
+    /// What a device lacks, into a file only it can open → [`Reply::Bundle`].
+    WriteBundle(BundleFor),
+    /// Takes in what another device wrote for this one → [`Reply::Bundle`].
+    ReadBundle {
+        /// Where the file is.
+        path: String,
+    },
     /// Settles a case or conflict → `SyncPage`.
     SettleCase(SettleCase),
 
@@ -220,6 +227,7 @@ pub enum Reply {
     Progress(Option<Progress>),
     Boundary(Vec<WardView>),
     SyncPage(Box<SyncPage>),
+    Bundle(Bundle),
     Masters(Box<MastersView>),
     Bank(Option<BankView>),
 }

@@ -52,6 +52,37 @@ pub struct DeviceView {
     pub forked: bool,
 }
 
+/// A bundle to be written.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BundleFor {
+    /// Who is to read it.
+    pub device: DeviceId,
+    /// Where to write the file.
+    pub path: String,
+}
+
+/// A bundle that was written or read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bundle {
+    /// The other device: the reader of one that was written, the writer of one that was read.
+    pub device: DeviceId,
+    /// What people call it.
+    pub name: String,
+    /// Its counter.
+    pub counter: String,
+    /// Entries in it.
+    pub entries: u64,
+    /// Entries that were new here; nothing where it was written here.
+    pub entries_new: u64,
+    /// Refused stretches and forks, which the page shows.
+    pub alarms: u64,
+    /// Some of it builds on what is not here (this computer was put back from a backup): it comes with the next bundle,
+    /// once the other computer has read an answer from here.
+    pub lacks_earlier: bool,
+    /// A later one of that device was read before: what this one says of it is over.
+    pub is_old: bool,
+}
+
 /// An open work item.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CaseView {

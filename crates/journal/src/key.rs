@@ -2,6 +2,7 @@
 //! its own, so that a signature made for one purpose never serves another.
 
 use crate::{Entropy, JournalError, random};
+use curve25519_dalek::MontgomeryPoint;
 use domain::identity::{PublicKey, Signature};
 use domain::{DeviceId, Epoch, Hash, TownCode};
 use ed25519_dalek::{Signer, SigningKey, VerifyingKey};
@@ -30,6 +31,11 @@ impl KeyPair {
     /// The public half.
     pub fn public(&self) -> PublicKey {
         PublicKey(self.0.verifying_key().to_bytes())
+    }
+
+    /// The secret for agreeing on a key with another, see [`crate::envelope`].
+    pub(crate) fn scalar(&self) -> zeroize::Zeroizing<[u8; 32]> {
+        zeroize::Zeroizing::new(self.0.to_scalar_bytes())
     }
 
     /// Signs `label`, a zero byte, and the message.
@@ -61,6 +67,15 @@ fn head_message(town: TownCode, device: DeviceId, epoch: Epoch, seq: u64, hash: 
     message.extend_from_slice(&seq.to_be_bytes());
     message.extend_from_slice(&hash.0);
     message
+}
+
+/// A public key for agreeing on a key with its owner, see [`crate::envelope`].
+pub(crate) fn montgomery_of(key: &PublicKey) -> Result<MontgomeryPoint, JournalError> {
+    let key = VerifyingKey::from_bytes(&key.0).map_err(|_| JournalError::Malformed("key"))?;
+    if key.is_weak() {
+        return Err(JournalError::Malformed("key"));
+    }
+    Ok(key.to_montgomery())
 }
 
 /// Checks a labelled signature.

@@ -8,6 +8,7 @@
 pub mod certificate;
 pub mod claim;
 pub mod entry;
+pub mod envelope;
 mod error;
 pub mod key;
 pub mod lockbox;

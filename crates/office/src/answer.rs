@@ -67,6 +67,8 @@ impl Office {
                 later(|| self.revoke_device(device, &reason)).await?;
                 later(|| self.sync_page()).await
             }
+            Request::WriteBundle(ask) => later(|| self.write_bundle(ask)).await,
+            Request::ReadBundle { path } => later(|| self.read_bundle(&path)).await,
             Request::SyncPage => later(|| self.sync_page()).await,
             Request::SyncNow => later(|| self.sync_now()).await,
             Request::SettleCase(ask) => later(|| self.settle_case(ask)).await,

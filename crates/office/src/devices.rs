@@ -3,7 +3,8 @@
 
 use crate::authority::Session;
 use crate::founding::check_password;
-use crate::invitation_file::{CarriedLog, IncomingFile, OutgoingFile};
+use crate::invitation_file::{self, CarriedLog, IncomingFile};
+use crate::new_file::NewFile;
 use crate::situation::server_of;
 use crate::town::{DeviceIdentity, database_path};
 use crate::{DevicePackage, Founding, Office, OfficeError, Refusal, Town};
@@ -89,8 +90,9 @@ impl Office {
         let code = InvitationCode::parse(&ask.code).ok_or(OfficeError::CodeNotAccepted)?;
         let (file, sealed) = IncomingFile::open(Path::new(ask.path.trim()))?;
         let package = opened_package(sealed, &code).await?;
-        let key = package.log_key.as_deref().and_then(|key| key.try_into().ok()).ok_or(Refusal::Package)?;
-        let log = CarriedLog::File(file.with_key(key));
+        let key: [u8; 32] =
+            package.log_key.as_deref().and_then(|key| key.try_into().ok()).ok_or(Refusal::Package)?;
+        let log = CarriedLog::File(file, zeroize::Zeroizing::new(key));
         let joined = self.join(package, log, &ask.password, &ask.passphrase).await;
         self.set_progress(None);
         joined?;
@@ -122,11 +124,11 @@ impl Office {
     pub(crate) async fn invite_to_file(&self, ask: InviteToFile) -> Result<Reply, OfficeError> {
         let (town, session) = self.at_work().await?;
         let checked = self.checked_invitation(&town, &session, ask.invite).await?;
-        let mut file = OutgoingFile::begin(Path::new(ask.path.trim()))?;
+        let file = NewFile::begin(Path::new(ask.path.trim()))?;
         let key: [u8; 32] = journal::random(self.shell.entropy().as_mut());
         let package = self.enrol_device(&town, checked, Some(key.to_vec())).await?;
         let code = InvitationCode::generate(self.shell.entropy().as_mut());
-        file.package(&self.sealed_package(&package, &code).await?)?;
+        let sealed = self.sealed_package(&package, &code).await?;
         let progress = |done, of| {
             self.set_progress(Some(Progress {
                 what: Bilingual::new("आमंत्रण की फ़ाइल लिखी जा रही है", "Writing the invitation"),
@@ -134,9 +136,10 @@ impl Office {
                 of,
             }));
         };
-        let finished = file.finish(&town.store, &key, self.shell.entropy(), progress).await;
+        let written =
+            invitation_file::write(file, &sealed, key, &town.store, self.shell.entropy(), progress).await;
         self.set_progress(None);
-        finished?;
+        written?;
         Ok(Reply::Invitation(Invitation { code: code.spoken(), server: package.server }))
     }
 

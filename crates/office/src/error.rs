@@ -1,5 +1,6 @@
 //! Everything that can stop a person, with what happened, what is safe, and what to do.
 
+use carrier::LogFileError;
 use contract::Problem;
 use domain::Paise;
 use domain::payment::InstrumentError;
@@ -148,6 +149,9 @@ pub enum OfficeError {
     /// The server said no, in its own words.
     #[error("server refused: {}", .0.code)]
     ServerRefused(Box<Problem>),
+    /// A file of the log, on a stick.
+    #[error(transparent)]
+    LogFile(#[from] LogFileError),
     /// A file could not be read.
     #[error("file: {0}")]
     File(String),

@@ -22,6 +22,14 @@ impl OfficeError {
         if let OfficeError::ServerRefused(problem) | OfficeError::Import(problem) = self {
             return (**problem).clone();
         }
+        if let OfficeError::LogFile(error) = self {
+            return Problem {
+                code: error.code().to_owned(),
+                message: error.message(),
+                field: "path".to_owned(),
+                detail: self.to_string(),
+            };
+        }
         let Words { code, field, hindi, english } = self.words();
         Problem {
             code: code.to_owned(),

@@ -48,7 +48,7 @@ impl Office {
         Ok(head)
     }
 
-    fn committed(&self) {
+    pub(crate) fn committed(&self) {
         self.exchange(|running| {
             if let Some(running) = running {
                 running.changed();

@@ -197,7 +197,7 @@ impl Office {
                 of,
             }));
         };
-        log.into_store(&town.store, self.shell.now_ms(), progress).await?;
+        log.into_store(&town.store, town.code, self.shell.now_ms(), progress).await?;
         drop(town);
         self.finish_making(making).await
     }

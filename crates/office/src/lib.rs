@@ -21,6 +21,7 @@ mod invitation_file;
 mod later;
 mod making;
 mod masters_view;
+mod new_file;
 #[allow(clippy::module_inception, reason = "the office is the crate's one object")]
 mod office;
 mod paper_done;
@@ -35,6 +36,7 @@ mod shell;
 mod sign_in;
 mod situation;
 mod staff;
+mod stick;
 mod sync_page;
 mod technician;
 mod town;

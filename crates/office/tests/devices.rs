@@ -12,8 +12,8 @@ mod common;
 
 use common::{PASSWORD, TOWN, TestOffice, TestShell, exchange, monday, property_id, register, rupees};
 use contract::{
-    AddStaff, CloseShift, Desk, FoundTown, InviteDevice, InviteToFile, JoinFromFile, JoinTown, Reply,
-    Request, SignIn, Situation, Stage, SyncState, Unlock,
+    AddStaff, CloseShift, Desk, DuesKnown, FoundTown, InviteDevice, InviteToFile, JoinFromFile, JoinTown,
+    Reply, Request, SignIn, Situation, Stage, SyncState, Unlock,
 };
 use domain::people::Role;
 use domain::{Bilingual, UserId};
@@ -135,6 +135,13 @@ async fn a_second_computer_sees_what_the_first_took_and_the_other_way_round() {
     until(&two, "the neighbour's receipt", async |two| {
         two.say(Request::SyncNow).await;
         receipts(two).await == 1
+    })
+    .await;
+    until(&two, "a complete exchange", async |two| {
+        let staleness = two.bill(&property_id(1)).await.staleness;
+        matches!(staleness.known, DuesKnown::AsOf(_))
+            && !staleness.warn
+            && staleness.unseen_counters.is_empty()
     })
     .await;
     assert_eq!(two.bill(&property_id(1)).await.total_due_paise, rupees(1_700));
@@ -357,6 +364,7 @@ async fn an_invitation_on_a_stick_needs_no_line_and_opens_with_its_code_only() {
     let entries = one.entries().await;
     assert_eq!(one.refused(ask(Path::new("/nonexistent/stick"))).await, "E-OFFICE-042");
     assert_eq!(one.entries().await, entries, "no counter was used up");
+    assert_eq!(one.bill(&property_id(1)).await.staleness.known, DuesKnown::Whole);
     let Reply::Invitation(invitation) = one.say(ask(&path)).await else { panic!() };
     assert_eq!(invitation.server, "");
     let bytes = std::fs::read(&path).unwrap();
@@ -396,6 +404,8 @@ async fn an_invitation_on_a_stick_needs_no_line_and_opens_with_its_code_only() {
     let two = TestOffice::around(office, shell, folder, one.state.clone(), one.admin);
     two.sign_in(one.admin).await;
     assert_eq!(receipts(&two).await, 1);
+    let staleness = two.bill(&property_id(1)).await.staleness;
+    assert_eq!((staleness.known, staleness.warn), (DuesKnown::NeverExchanged, true), "not the only counter");
     two.office.index_mobiles().await.unwrap();
     let Reply::Hits(hits) = two.say(Request::Search { text: mobile.to_owned() }).await else { panic!() };
     assert_eq!(hits.hits.len(), 1, "the keys of sealed fields came along");

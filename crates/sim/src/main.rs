@@ -68,14 +68,17 @@ fn main() -> ExitCode {
     if let Ok(all) = all.lock() {
         println!(
             "{} receipts acknowledged, {} found after a cut, {} cancelled; {} properties described, {} files of dues; \
-             {} power cuts, {} exchanges",
+             {} power cuts, {} exchanges; {} sticks written, {} read, {} entries came by them first",
             all.acknowledged,
             all.found_after_cut,
             all.cancelled,
             all.described,
             all.brought,
             all.power_cuts,
-            all.exchanges
+            all.exchanges,
+            all.sticks_written,
+            all.sticks_read,
+            all.entries_by_stick
         );
     }
     println!("{} passed, {failed} failed", asked.seeds - failed);
@@ -91,5 +94,8 @@ fn add(all: &Mutex<Story>, one: Story) {
         all.cancelled += one.cancelled;
         all.described += one.described;
         all.brought += one.brought;
+        all.sticks_written += one.sticks_written;
+        all.sticks_read += one.sticks_read;
+        all.entries_by_stick += one.entries_by_stick;
     }
 }

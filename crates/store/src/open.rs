@@ -83,6 +83,7 @@ impl Store {
             .test_before_acquire(false)
             .connect_with(connect.clone().pragma("cache_size", (-WRITER_CACHE_KIB).to_string()))
             .await?;
+        fold_recovered_log(&writer).await?;
         MIGRATIONS.run(&writer).await?;
         let reader = SqlitePoolOptions::new()
             .max_connections(READERS)
@@ -160,6 +161,14 @@ impl Store {
         .await?;
         Ok(())
     }
+}
+
+/// Folds into the file what the write-ahead log still holds after a power cut. The frame that fills up the last commit's
+/// sector is synced only as far as that sector, so a cut can leave the commit without it; the next commit would begin
+/// inside that sector, and a second cut there could tear the first commit away.
+async fn fold_recovered_log(writer: &SqlitePool) -> Result<(), StoreError> {
+    sqlx::query("pragma wal_checkpoint(passive)").fetch_all(writer).await?;
+    Ok(())
 }
 
 fn connect_options(path: &Path, options: &OpenOptions) -> SqliteConnectOptions {

@@ -16,12 +16,12 @@ use std::path::Path;
 const LOGICAL: &[(&str, &str)] = &[
     ("town", "select code, name_hindi, name_english, certificate from town order by code"),
     ("device", "select device, name, counter, certificate from device order by device"),
-    ("device_cut", "select device, epoch, seq from device_cut order by device"),
+    ("device_cut", "select device, unlifted_epoch, unlifted_seq, epoch, seq from device_cut order by device"),
     ("staff", "select user, name_hindi, name_english from staff order by user"),
-    ("grant_of_role", "select hash, user, role from grant_of_role order by hash"),
+    ("grant_of_role", "select hash, user, role, force from grant_of_role order by hash"),
     (
         "withdrawal",
-        "select grant_hash, chain.device, chain.epoch, seq from withdrawal join chain on chain.id = withdrawal.chain \
+        "select grant_hash, chain.device, chain.epoch, seq, force from withdrawal join chain on chain.id = withdrawal.chain \
          order by 1, 2, 3, 4",
     ),
     ("staff_key", "select staff_key.device, user, certificate, seq from staff_key order by 1, 2, 3, 4"),

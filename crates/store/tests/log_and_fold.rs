@@ -8,117 +8,20 @@
     reason = "a test may fail"
 )]
 
-use domain::demand::{ConsumerCode, DemandBatch, DemandLine, HeadCode, ServiceCode};
+mod support;
+
+use domain::demand::{ConsumerCode, HeadCode, ServiceCode};
 use domain::drawer::{LeafBookIssued, ShiftOpened};
 use domain::fact::{Fact, RecordChanged, Register};
 use domain::identity::DraftId;
 use domain::payment::Instrument;
-use domain::people::{Author, DeviceEnrolled, DeviceRevoked, Role, RoleGranted, TownFounded};
+use domain::people::{Author, DeviceRevoked};
 use domain::receipt::{ReceiptIssued, ReceiptLine, ReceiptNumber, ReceiptReprinted};
-use domain::{
-    Bilingual, BusinessDate, ChainHead, CounterCode, DeviceId, Epoch, FinancialYear, Hash, Paise, TownCode,
-    UserId,
-};
-use journal::{Certificate, KeyPair, Range, Record, device_of};
+use domain::{Bilingual, ChainHead, CounterCode, DeviceId, Epoch, FinancialYear, Hash, Paise};
+use journal::{Range, Record, device_of};
 use store::Series;
-use store::{OpenOptions, Outcome, RawKey, Store, StoreError, Writer};
-
-const TOWN: TownCode = TownCode(248_459);
-const USER: UserId = UserId([5; 16]);
-
-struct Replica {
-    store: Store,
-    writer: Writer,
-    author: Option<Author>,
-    shift: Hash,
-    _folder: tempfile::TempDir,
-}
-
-fn options(create: bool) -> OpenOptions {
-    OpenOptions { key: RawKey([7; 48]), create, vfs: None, checkpoint_pages: 1_000 }
-}
-
-fn on() -> BusinessDate {
-    BusinessDate::new(2026, 11, 23).unwrap()
-}
-
-async fn replica(device: u8) -> Replica {
-    let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(&folder.path().join("t.palika"), options(true)).await.unwrap();
-    store.bind_town(TOWN, &KeyPair::from_secret([1; 32]).public()).await.unwrap();
-    let writer = Writer { town: TOWN, key: KeyPair::from_secret([device; 32]), epoch: Epoch(0) };
-    Replica { store, writer, author: None, shift: Hash::ZERO, _folder: folder }
-}
-
-/// The first device (10), with device 11 enrolled and a demand raised.
-async fn founded() -> Replica {
-    let mut one = replica(10).await;
-    let (state, town) = (KeyPair::from_secret([1; 32]), KeyPair::from_secret([2; 32]));
-    let mut writing = one.store.begin(&one.writer, 1_000).await.unwrap();
-    let founded = writing
-        .append(
-            None,
-            &Fact::from(TownFounded {
-                town: TOWN,
-                name: Bilingual::new("हल्द्वानी", "Haldwani"),
-                town_certificate: Certificate::town(&state, TOWN, town.public(), on()).to_bytes(),
-                device_certificate: Certificate::device(&town, TOWN, one.writer.key.public(), on())
-                    .to_bytes(),
-                counter: CounterCode("C01".into()),
-                device_name: "one".into(),
-                administrator: USER,
-                administrator_name: Bilingual::new("प्रशासक", "Administrator"),
-            }),
-        )
-        .await
-        .unwrap();
-    let admin = Author { user: USER, grant: founded.hash };
-    let clerk = Fact::from(RoleGranted { user: USER, role: Role::Clerk });
-    let grant = writing.append(Some(admin), &clerk).await.unwrap();
-    let second = KeyPair::from_secret([11; 32]).public();
-    let enrolled = DeviceEnrolled {
-        device: device_of(&second),
-        certificate: Certificate::device(&town, TOWN, second, on()).to_bytes(),
-        counter: CounterCode("C02".into()),
-        name: "two".into(),
-    };
-    writing.append(Some(admin), &Fact::from(enrolled)).await.unwrap();
-    let demand = DemandBatch {
-        service: ServiceCode::from("PT"),
-        source: Hash([9; 32]),
-        lines: vec![DemandLine {
-            consumer: ConsumerCode::from("PT-1"),
-            year: FinancialYear(2025),
-            head: HeadCode::from("PT_TAX"),
-            amount_paise: Paise(100_000),
-        }],
-        under: vec![],
-    };
-    writing.append(Some(admin), &Fact::from(demand)).await.unwrap();
-    writing.commit().await.unwrap();
-    one.author = Some(Author { user: USER, grant: grant.hash });
-    one
-}
-
-async fn second_after(one: &Replica) -> Replica {
-    let mut two = replica(11).await;
-    two.author = one.author;
-    exchange(&one.store, &two.store).await;
-    two
-}
-
-async fn exchange(from: &Store, to: &Store) {
-    for head in from.vector().await.unwrap() {
-        let held = to.vector().await.unwrap();
-        let mut after =
-            held.iter().find(|h| (h.device, h.epoch) == (head.device, head.epoch)).map_or(0, |h| h.seq);
-        while let Some(range) = from.range_after(head.device, head.epoch, after, 4_000).await.unwrap() {
-            after = range.last_seq();
-            let received = to.receive(range, 5_000).await.unwrap();
-            assert!(matches!(received.outcome, Outcome::Stored | Outcome::Duplicate), "{received:?}");
-        }
-    }
-}
+use store::{OpenOptions, Outcome, RawKey, Store, StoreError};
+use support::*;
 
 async fn open_shift(replica: &mut Replica, counter: &str) {
     let mut writing = replica.store.begin(&replica.writer, 2_000).await.unwrap();
@@ -273,12 +176,6 @@ async fn a_revocation_that_arrives_late_disputes_what_lies_beyond_its_cut_and_mo
     assert_eq!(digests[1], digests[2]);
 }
 
-async fn founding_grant(store: &Store) -> Hash {
-    let mut reading = store.reading().await.unwrap();
-    let grants = store::query::people::grants(&mut reading).await.unwrap();
-    grants.iter().find(|grant| grant.role == Role::Administrator).unwrap().grant
-}
-
 #[tokio::test]
 async fn two_devices_that_describe_one_property_differently_keep_both_values_and_agree() {
     let one = founded().await;
@@ -363,16 +260,6 @@ async fn a_book_of_one_number_given_to_two_counters_is_the_same_book_on_every_re
         last_leaves.push(book.unwrap().last_leaf);
     }
     assert_eq!(last_leaves[0], last_leaves[1]);
-}
-
-/// The administrator grants themself the supervisor's role here, as issuing books asks for it.
-async fn supervising_grant(replica: &Replica) -> Hash {
-    let admin = Author { user: USER, grant: founding_grant(&replica.store).await };
-    let granted = Fact::from(RoleGranted { user: USER, role: Role::Supervisor });
-    let mut writing = replica.store.begin(&replica.writer, 3_900).await.unwrap();
-    let grant = writing.append(Some(admin), &granted).await.unwrap();
-    writing.commit().await.unwrap();
-    grant.hash
 }
 
 #[tokio::test]

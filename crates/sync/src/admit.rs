@@ -39,6 +39,12 @@ pub struct Admission<'a> {
     pub now_ms: i64,
 }
 
+impl Admission<'_> {
+    fn trust(&self) -> Trust<'_> {
+        Trust { state_root: self.state_root, town: self.town, town_key: self.town_key }
+    }
+}
+
 /// An offer that may be answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Guest {
@@ -76,7 +82,39 @@ impl Challenged for Offer {
     }
 }
 
-/// Opens a signed frame: certificates, signature, town. The flag says whether its challenge is recent.
+/// Whose word is taken.
+#[derive(Clone, Copy)]
+pub struct Trust<'a> {
+    /// The state's root key.
+    pub state_root: &'a PublicKey,
+    /// The town addressed.
+    pub town: TownCode,
+    /// The town's key as enrolled here; `None` where this side has lost its list or never had one.
+    pub town_key: Option<&'a PublicKey>,
+}
+
+/// Opens a signed frame and says whose it is: certificates, then signature.
+pub(crate) fn open_identified<T>(
+    kind: FrameKind,
+    frame: &[u8],
+    trust: &Trust<'_>,
+) -> Result<(Identity, T), SyncError>
+where
+    T: for<'b> Decode<'b, ()>,
+{
+    let parts = Parts::of(kind, frame)?;
+    check_chain(&parts.town, &parts.device, trust)?;
+    let Signed { town, device, message } = parts.open::<T>()?;
+    let identity = Identity {
+        town: town.town,
+        device: journal::device_of(&device.key),
+        town_certificate: town,
+        device_certificate: device,
+    };
+    Ok((identity, message))
+}
+
+/// The same for what was said on the line. The flag says whether its challenge is recent.
 pub(crate) fn open_signed<T>(
     kind: FrameKind,
     frame: &[u8],
@@ -85,33 +123,25 @@ pub(crate) fn open_signed<T>(
 where
     T: Challenged + for<'b> Decode<'b, ()>,
 {
-    let parts = Parts::of(kind, frame)?;
-    check_chain(&parts.town, &parts.device, admission)?;
-    let Signed { town, device, message } = parts.open::<T>()?;
+    let (identity, message) = open_identified::<T>(kind, frame, &admission.trust())?;
     if message.town() != admission.town {
         return Err(SyncError::OtherTown);
     }
-    let identity = Identity {
-        town: town.town,
-        device: journal::device_of(&device.key),
-        town_certificate: town,
-        device_certificate: device,
-    };
     let recent = challenge_holds(message.challenge(), admission, &identity.device);
     Ok((identity, message, recent))
 }
 
-fn check_chain(town: &Certificate, device: &Certificate, admission: &Admission<'_>) -> Result<(), SyncError> {
-    if town.town != admission.town || device.town != admission.town {
+fn check_chain(town: &Certificate, device: &Certificate, trust: &Trust<'_>) -> Result<(), SyncError> {
+    if town.town != trust.town || device.town != trust.town {
         return Err(SyncError::OtherTown);
     }
     let kinds = town.kind == CertificateKind::Town && device.kind == CertificateKind::Device;
     if !kinds {
         return Err(SyncError::Malformed("certificates"));
     }
-    town.verify(admission.state_root).map_err(SyncError::Stranger)?;
+    town.verify(trust.state_root).map_err(SyncError::Stranger)?;
     device.verify(&town.key).map_err(SyncError::Stranger)?;
-    match admission.town_key {
+    match trust.town_key {
         Some(known) if *known != town.key => Err(SyncError::OtherTownKey),
         _ => Ok(()),
     }

@@ -34,6 +34,8 @@ pub enum FrameKind {
     Challenge = 3,
     /// [`crate::code::Deposit`], signed.
     Deposit = 4,
+    /// [`crate::bundle::Cover`], signed.
+    Cover = 5,
 }
 
 /// An enrolled device's proof of who it is: certificates from the state root down, and its key.
@@ -163,6 +165,7 @@ fn split(frame: &[u8]) -> Result<(FrameKind, &[u8]), SyncError> {
         2 => FrameKind::Answer,
         3 => FrameKind::Challenge,
         4 => FrameKind::Deposit,
+        5 => FrameKind::Cover,
         _ => return Err(SyncError::Malformed("kind")),
     };
     Ok((kind, rest))
@@ -172,7 +175,7 @@ fn bounded(frame: Vec<u8>) -> Result<Vec<u8>, SyncError> {
     if frame.len() > FRAME_BYTES_MAX { Err(SyncError::TooLarge("message")) } else { Ok(frame) }
 }
 
-fn deflate<T: Encode<()>>(message: &T) -> Result<Vec<u8>, SyncError> {
+pub(crate) fn deflate<T: Encode<()>>(message: &T) -> Result<Vec<u8>, SyncError> {
     let payload = minicbor::to_vec(message).map_err(|_| SyncError::Malformed("message"))?;
     if payload.len() > PAYLOAD_BYTES_MAX {
         return Err(SyncError::TooLarge("message"));
@@ -183,7 +186,7 @@ fn deflate<T: Encode<()>>(message: &T) -> Result<Vec<u8>, SyncError> {
     compressor.compress(&payload).map_err(|_| SyncError::TooLarge("message"))
 }
 
-fn inflate<T>(bytes: &[u8]) -> Result<T, SyncError>
+pub(crate) fn inflate<T>(bytes: &[u8]) -> Result<T, SyncError>
 where
     T: for<'b> Decode<'b, ()>,
 {

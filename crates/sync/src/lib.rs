@@ -10,6 +10,7 @@
 
 pub mod admit;
 pub mod backoff;
+pub mod bundle;
 pub mod client;
 pub mod code;
 mod error;
@@ -19,7 +20,8 @@ pub mod limits;
 pub mod message;
 pub mod plan;
 
-pub use admit::{Admission, Admitted, Guest, Identity};
+pub use admit::{Admission, Admitted, Guest, Identity, Trust};
+pub use bundle::{Cover, Piece};
 pub use client::{Action, Client, Event, Status};
 pub use error::SyncError;
 pub use frame::Credentials;

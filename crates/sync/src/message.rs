@@ -258,11 +258,15 @@ fn check(heads: &[ChainHead], ranges: &[Range], keys: &Keys, challenge: &[u8]) -
     bound(heads.len(), HEADS_MAX, "heads")?;
     bound(ranges.len(), RANGES_MAX, "ranges")?;
     bound(ranges.iter().map(Range::len).sum(), ENTRIES_MAX, "entries")?;
-    bound(keys.keys.len(), KEYS_MAX, "keys")?;
-    bound(keys.keys.iter().map(|key| key.bytes.len()).max().unwrap_or(0), KEY_BYTES_MAX, "key")?;
+    check_keys(keys)?;
     bound(challenge.len(), CHALLENGE_BYTES_MAX, "challenge")
 }
 
-fn bound(value: usize, max: usize, what: &'static str) -> Result<(), SyncError> {
+pub(crate) fn check_keys(keys: &Keys) -> Result<(), SyncError> {
+    bound(keys.keys.len(), KEYS_MAX, "keys")?;
+    bound(keys.keys.iter().map(|key| key.bytes.len()).max().unwrap_or(0), KEY_BYTES_MAX, "key")
+}
+
+pub(crate) fn bound(value: usize, max: usize, what: &'static str) -> Result<(), SyncError> {
     if value > max { Err(SyncError::TooLarge(what)) } else { Ok(()) }
 }

@@ -12,6 +12,7 @@ mod support;
 use domain::identity::{from_hex, to_hex};
 use domain::{ChainHead, DeviceId, Epoch, Hash};
 use support::{Log, SECRET, TOWN, device, state};
+use sync::Cover;
 use sync::admit::{Admission, Admitted, admit, challenge_for};
 use sync::code::{Deposit, InvitationCode, SpokenCode};
 use sync::frame::{FrameKind, open, pack, pack_signed};
@@ -41,6 +42,18 @@ fn offer() -> Offer {
     }
 }
 
+fn cover() -> Cover {
+    Cover {
+        town: TOWN,
+        to: DeviceId([5; 16]),
+        replica: ReplicaId([9; 16]),
+        serial: 7,
+        heads: vec![head(70_000)],
+        keys_held: Some(KeyCursor { replica: ReplicaId([8; 16]), order: 300 }),
+        key: vec![6; 104],
+    }
+}
+
 fn answer() -> Answer {
     Answer {
         offer: Hash([4; 32]),
@@ -61,6 +74,7 @@ fn answer() -> Answer {
 #[test]
 fn golden_bytes_of_the_messages() {
     insta::assert_snapshot!("offer", to_hex(&minicbor::to_vec(offer()).unwrap()));
+    insta::assert_snapshot!("cover", to_hex(&minicbor::to_vec(cover()).unwrap()));
     insta::assert_snapshot!("answer", to_hex(&minicbor::to_vec(answer()).unwrap()));
 }
 

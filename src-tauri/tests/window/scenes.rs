@@ -33,7 +33,7 @@ pub async fn of_a_day(town: &Troubled, eye: &mut impl Eye) {
     property(window, town, eye).await;
     import(window, town, eye).await;
     staff(window, eye).await;
-    devices(window, eye).await;
+    devices(window, town, eye).await;
     settings(window, eye).await;
     drawer(window, eye).await;
 }
@@ -360,7 +360,7 @@ async fn staff(window: &mut Window, eye: &mut impl Eye) {
     eye.look(window, "staff").await;
 }
 
-async fn devices(window: &mut Window, eye: &mut impl Eye) {
+async fn devices(window: &mut Window, town: &Troubled, eye: &mut impl Eye) {
     window.chord(Key::Alt, '6').await;
     for case in ["double-collection", "conflict", "demand", "fork"] {
         window.find(&format!("#cases [data-case^='{case}/']")).await;
@@ -377,6 +377,19 @@ async fn devices(window: &mut Window, eye: &mut impl Eye) {
     window.click("#invite").await;
     window.find(".problem, .problem-note").await;
     eye.look(window, "devices-invite-refused").await;
+    let bundle = town.folder.join("c02.palika-bundle");
+    let bundle = bundle.to_str().unwrap();
+    println!("{}", window.find("#stick-device").await.html(false).await.unwrap());
+    window.choose("#stick-device", "C02 · Ward office").await;
+    window.fill("stick-write-path", bundle).await;
+    window.click("#stick-write").await;
+    window.find("#stick-written").await;
+    eye.look(window, "devices-stick-written").await;
+    // Its own file: only the other computer can read it.
+    window.fill("stick-read-path", bundle).await;
+    window.click("#stick-read").await;
+    window.find("#stick-read-form .problem").await;
+    eye.look(window, "devices-stick-refused").await;
 }
 
 async fn settings(window: &mut Window, eye: &mut impl Eye) {

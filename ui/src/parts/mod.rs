@@ -7,6 +7,7 @@ mod problem;
 mod roving;
 mod second_person;
 mod shown;
+mod underway;
 
 pub use cash_count::{CashCount, Counted};
 pub use choice::Choose;
@@ -15,3 +16,4 @@ pub use problem::{ProblemLine, ProblemNote, own_problem};
 pub use roving::{Rows, row_keys};
 pub use second_person::{SecondPersonFields, SecondPersonTyped};
 pub use shown::{Fact, Keycap, Mark, Named, PaperLine, Progressing, Said};
+pub use underway::{Underway, UnderwayBar};

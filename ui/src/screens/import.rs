@@ -3,16 +3,13 @@
 use crate::browser;
 use crate::call::{ask_then, take};
 use crate::format;
-use crate::parts::{Fact, Field, Mark, Named, ProblemLine, Progressing, Said};
+use crate::parts::{Fact, Field, Mark, Named, ProblemLine, Said, Underway, UnderwayBar};
 use crate::state::App;
 use crate::words::{Word, common, register as words};
-use contract::{ImportCheck, ImportDone, ImportProblem, Problem, Progress, Request};
+use contract::{ImportCheck, ImportDone, ImportProblem, Problem, Request};
 use domain::fact::Kind;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-
-/// How often the bar asks how far the work is.
-const PROGRESS_MS: u64 = 250;
 
 #[derive(Clone, Copy)]
 struct Work {
@@ -20,40 +17,17 @@ struct Work {
     check: RwSignal<Option<ImportCheck>>,
     done: RwSignal<Option<ImportDone>>,
     problem: RwSignal<Option<Problem>>,
-    busy: RwSignal<bool>,
-    progress: RwSignal<Option<Progress>>,
+    underway: Underway,
 }
 
 impl Work {
     fn begin(self) -> bool {
-        if self.busy.get_untracked() {
+        if !self.underway.begin() {
             return false;
         }
-        self.busy.set(true);
         self.problem.set(None);
         self.done.set(None);
-        self.watch();
         true
-    }
-
-    /// Asks how far the work is for as long as it lasts.
-    fn watch(self) {
-        browser::after(PROGRESS_MS, move || {
-            if self.busy.try_get_untracked() != Some(true) {
-                return;
-            }
-            ask_then(Request::Progress, take!(Progress), move |answer| {
-                if let Ok(progress) = answer {
-                    self.progress.try_set(progress);
-                }
-                self.watch();
-            });
-        });
-    }
-
-    fn end(self) {
-        self.busy.try_set(false);
-        self.progress.try_set(None);
     }
 
     fn check_file(self) {
@@ -63,7 +37,7 @@ impl Work {
         self.check.set(None);
         let path = self.path.get_untracked().trim().to_owned();
         ask_then(Request::CheckImport { path }, take!(ImportCheck), move |answer| {
-            self.end();
+            self.underway.end();
             match answer {
                 Ok(check) => {
                     let good = check.problem_count == 0;
@@ -83,7 +57,7 @@ impl Work {
         }
         let path = self.path.get_untracked().trim().to_owned();
         ask_then(Request::RunImport { path, good_rows_only }, take!(ImportDone), move |answer| {
-            self.end();
+            self.underway.end();
             match answer {
                 Ok(done) => {
                     self.check.try_set(None);
@@ -106,8 +80,7 @@ pub fn Import() -> impl IntoView {
         check: RwSignal::new(None),
         done: RwSignal::new(None),
         problem: RwSignal::new(None),
-        busy: RwSignal::new(false),
-        progress: RwSignal::new(None),
+        underway: Underway::new(),
     };
     browser::focus("import-path");
     let submit = move |event: SubmitEvent| {
@@ -124,9 +97,7 @@ pub fn Import() -> impl IntoView {
                 <Field id="import-path" name="path" label=words::PATH text=work.path hint=Some(words::PATH_HINT) problem=work.problem />
                 <button type="submit" class="primary" id="check-import"><Said word=words::CHECK /> <kbd aria-hidden="true">"Enter"</kbd></button>
             </form>
-            <div class="progress-place">
-                {move || work.progress.get().map(|progress| view! { <Progressing progress /> })}
-            </div>
+            <UnderwayBar work=work.underway />
             <ProblemLine problem=work.problem fields=&["path"] />
             {move || work.check.get().map(|check| view! { <Checked check work /> })}
             {move || work.done.get().map(|done| view! { <Done done /> })}

@@ -51,6 +51,7 @@ words! {
     EDIT_PROPERTY = "विवरण बदलें", "Edit details";
     CANCELLED = "निरस्त", "Cancelled";
     ONLY_COUNTER = "देय पूर्ण — इस नगर का यही एक काउंटर है", "Dues complete: this is the town's only counter";
+    NEVER_EXCHANGED = "सर्वर से अभी एक भी पूरा मिलान नहीं — दूसरे काउंटरों की वसूली इसमें छूटी हो सकती है", "No exchange completed yet: what other counters took may be missing here";
 
     TENDER = "भुगतान", "Payment";
     TENDER_EMPTY = "पहले भुगतानकर्ता चुनें।", "Choose the payer first.";

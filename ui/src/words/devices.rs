@@ -37,6 +37,23 @@ words! {
     REVOKE_MORE = "इस उपकरण की अब तक की रसीदें बनी रहेंगी; आगे की विवादित रहेंगी। राशि फिर भी गिनी जाएगी।",
         "Its receipts up to now stand; later ones are disputed. Their money still counts.";
 
+    STICK = "पेन ड्राइव से मिलान", "Exchange by stick";
+    STICK_MORE = "जहाँ लाइन नहीं है: दूसरे कंप्यूटर के लिए फ़ाइल लिखें, वहाँ पढ़ें, और वहाँ की फ़ाइल यहाँ पढ़ें। फ़ाइल केवल उसी कंप्यूटर पर खुलती है। खो जाए तो फिर लिख लें।",
+        "Where no line is: write a file for the other computer, read it there, and read the one from there here. Only that computer can open it. If it is lost, write it again.";
+    STICK_FOR = "किस कंप्यूटर के लिए", "For which computer";
+    STICK_WRITE_PATH = "फ़ाइल कहाँ लिखें", "Where to write the file";
+    STICK_READ_PATH = "दूसरे कंप्यूटर की फ़ाइल", "The other computer's file";
+    STICK_PATH_HINT = "जैसे E:\\c04.palika-bundle", "Such as E:\\c04.palika-bundle";
+    STICK_WRITE = "फ़ाइल लिखें", "Write the file";
+    STICK_READ = "फ़ाइल पढ़ें", "Read the file";
+    STICK_WRITTEN = "अब इसे वहाँ पढ़ें और उत्तर की फ़ाइल वापस लाएँ: तभी यहाँ माना जाएगा कि अभिलेख पहुँच गए।",
+        "Now read it there and bring the answer's file back: only then do the entries count as arrived here.";
+    STICK_ANSWER = "अब उस कंप्यूटर के लिए उत्तर की फ़ाइल लिखें।", "Now write the answer's file for that computer.";
+    STICK_OLD = "यह पुरानी फ़ाइल है: इसके बाद की फ़ाइल पहले पढ़ी जा चुकी है।", "This file is an old one: a later one was read before it.";
+    STICK_LACKS = "कुछ अभिलेख पहले के अभिलेखों के बिना नहीं लिए जा सकते। यहाँ से उत्तर की फ़ाइल वहाँ ले जाएँ, फिर वहाँ नई फ़ाइल बनवाएँ।",
+        "Some entries cannot be taken without earlier ones. Take the answer's file there, then have a new file made there.";
+    STICK_REFUSED = "कुछ अभिलेख नहीं लिए गए; वे नीचे \"रोके गए अभिलेख\" में हैं।", "Some entries were not taken; they are below under \"Held entries\".";
+
     CASES = "खुले प्रकरण", "Open cases";
     NO_CASES = "कोई प्रकरण खुला नहीं है।", "No case is open.";
     DECISION = "निर्णय", "Decision";
@@ -63,6 +80,24 @@ pub fn case_kind(name: &str) -> Word {
         Some("demand") => UNEQUAL_DEMANDS,
         Some("conflict") => TWO_VALUES,
         _ => CASES,
+    }
+}
+
+/// `12 अभिलेख फ़ाइल में`
+pub fn entries_written(language: Language, entries: u64) -> String {
+    let entries = domain::money::group_indian(entries);
+    match language {
+        Language::Hindi => format!("{entries} अभिलेख फ़ाइल में"),
+        Language::English => format!("{entries} entries in the file"),
+    }
+}
+
+/// `12 अभिलेख, इनमें 3 नए`
+pub fn entries_read(language: Language, entries: u64, entries_new: u64) -> String {
+    let (entries, new) = (domain::money::group_indian(entries), domain::money::group_indian(entries_new));
+    match language {
+        Language::Hindi => format!("{entries} अभिलेख, इनमें {new} नए"),
+        Language::English => format!("{entries} entries, {new} of them new"),
     }
 }
 

@@ -32,7 +32,7 @@ const ARROWS: &[(&str, &[&[&str]])] = &[
     ("ui", &[&["contract", "domain"]]),
     ("sync-server", &[AROUND_OFFICE, &["cipher"]]),
     ("desktop", &[AROUND_OFFICE]),
-    ("sim", &[AROUND_OFFICE, &["demo"]]),
+    ("sim", &[AROUND_OFFICE, &["cipher", "demo"]]),
     // The demo town comes with its state: the technician's program makes the server's keys.
     ("cli", &[AROUND_OFFICE, &["demo", "sync-server"]]),
     ("bench", &[AROUND_OFFICE, &["demo", "sync-server", "measure"]]),

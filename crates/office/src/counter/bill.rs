@@ -1,7 +1,7 @@
 use super::brief;
 use crate::cases::{conflict_name, double_collections_of};
 use crate::{Office, OfficeError, Town};
-use contract::{Bill, BillYear, HeadView, Reply, Staleness};
+use contract::{Bill, BillYear, DuesKnown, HeadView, Reply, Staleness};
 use domain::allocation::{HeadKind, OpenDue, total_due};
 use domain::demand::{ADVANCE_HEAD, HeadCode, ServiceCode};
 use domain::people::Role;
@@ -80,29 +80,29 @@ impl Office {
         Ok(format!("••••••{shown}"))
     }
 
-    /// What this device cannot know: when the others were last heard of.
+    /// What this device cannot know: when the others were last heard of. A revoked device takes no money any more.
     async fn staleness(&self, town: &Town) -> Result<Staleness, OfficeError> {
         let mut reading = town.store.reading().await?;
+        let devices = people::devices(&mut reading).await?;
         let others: Vec<_> =
-            people::devices(&mut reading).await?.into_iter().filter(|d| d.device != town.device).collect();
+            devices.into_iter().filter(|other| other.device != town.device && !other.revoked).collect();
         if others.is_empty() {
-            return Ok(Staleness::default());
+            return Ok(Staleness { known: DuesKnown::Whole, unseen_counters: Vec::new(), warn: false });
         }
         let chains = desk::chains(&mut reading).await?;
         drop(reading);
-        let as_of_ms = crate::situation::last_exchange_ms(town).await?;
+        let exchanged_at_ms = crate::situation::last_exchange_ms(town).await?;
         let now_ms = self.shell.now_ms();
         let is_old = |at: Option<i64>| at.is_none_or(|at| now_ms.saturating_sub(at) > STALE_AFTER_MS);
-        let unseen_counters = others
-            .iter()
-            .filter(|other| {
-                let last =
-                    chains.iter().filter(|c| c.head.device == other.device).map(|c| c.last_at_ms).max();
-                is_old(as_of_ms) && is_old(last)
-            })
-            .map(|other| other.counter.clone())
-            .collect();
-        Ok(Staleness { as_of_ms, unseen_counters, warn: is_old(as_of_ms) })
+        let warn = is_old(exchanged_at_ms);
+        let last_at_ms =
+            |device| chains.iter().filter(|c| c.head.device == device).map(|c| c.last_at_ms).max();
+        let unseen = others.into_iter().filter(|other| warn && is_old(last_at_ms(other.device)));
+        Ok(Staleness {
+            known: exchanged_at_ms.map_or(DuesKnown::NeverExchanged, DuesKnown::AsOf),
+            unseen_counters: unseen.map(|other| other.counter).collect(),
+            warn,
+        })
     }
 }
 

@@ -4,6 +4,7 @@
 use crate::later::later;
 use crate::{Office, OfficeError, Town};
 use domain::DocumentId;
+use store::query::mobiles::{self, ContactsMark, Stale};
 use store::query::register::{self, ContactRow};
 
 /// Contacts opened between two short transactions.
@@ -18,33 +19,43 @@ impl Town {
         self.open_sealed(&contact.mobile, wrapped).ok()
     }
 
-    /// Brings the index of mobiles in line with contacts and keys that came from elsewhere. Cheap where nothing did.
+    /// Brings the index of mobiles in line with contacts and keys that came from elsewhere. Cheap where nothing did: this
+    /// runs after each exchange, and with the line up each receipt is one.
     pub(crate) async fn index_mobiles(&self) -> Result<(), OfficeError> {
-        let mark = register::contacts_mark(&mut *self.store.reading().await?).await?;
-        if self.store.meta(MARK).await?.as_deref() == Some(mark.0.as_slice()) {
+        let mut reading = self.store.reading().await?;
+        let now = mobiles::contacts_mark(&mut reading).await?;
+        let since = self.store.meta(MARK).await?.and_then(|bytes| ContactsMark::from_bytes(&bytes));
+        if since == Some(now) {
             return Ok(());
         }
-        let mut after = 0;
-        loop {
-            let mut reading = self.store.reading().await?;
-            let some = register::indexed_contacts_after(&mut reading, after, CONTACTS_AT_ONCE).await?;
-            let documents: Vec<DocumentId> = some.iter().map(|row| row.document).collect();
-            let contacts = register::contacts_of(&mut reading, &documents).await?;
-            drop(reading);
-            let Some(last) = some.last() else { break };
-            after = last.record;
-            let (mut forget, mut find) = (Vec::new(), Vec::new());
-            for row in some {
-                let mobile = contacts.get(&row.document).and_then(|contact| self.open_contact(contact));
-                let is_found = mobile.as_ref().is_some_and(|mobile| row.indexed.contains(mobile));
-                let others = row.indexed.into_iter().filter(|indexed| Some(indexed) != mobile.as_ref());
-                forget.extend(others.map(|indexed| (row.record, indexed)));
-                let wanted = mobile.filter(|mobile| !mobile.is_empty() && !is_found);
-                find.extend(wanted.map(|mobile| (row.record, mobile)));
+        let stale = mobiles::stale_contacts(&mut reading, since, now).await?;
+        drop(reading);
+        for stale in stale {
+            let mut left = Some(stale);
+            while let Some(stale) = left {
+                left = self.index_some_mobiles(stale).await?;
             }
-            self.store.index_mobiles(&forget, &find).await?;
         }
-        Ok(self.store.set_meta(MARK, &mark.0).await?)
+        Ok(self.store.set_meta(MARK, &now.to_bytes()).await?)
+    }
+
+    async fn index_some_mobiles(&self, stale: Stale) -> Result<Option<Stale>, OfficeError> {
+        let mut reading = self.store.reading().await?;
+        let (some, left) = mobiles::some_stale(&mut reading, stale, CONTACTS_AT_ONCE).await?;
+        let documents: Vec<DocumentId> = some.iter().map(|row| row.document).collect();
+        let contacts = register::contacts_of(&mut reading, &documents).await?;
+        drop(reading);
+        let (mut forget, mut find) = (Vec::new(), Vec::new());
+        for row in some {
+            let mobile = contacts.get(&row.document).and_then(|contact| self.open_contact(contact));
+            let is_found = mobile.as_ref().is_some_and(|mobile| row.indexed.contains(mobile));
+            let others = row.indexed.into_iter().filter(|indexed| Some(indexed) != mobile.as_ref());
+            forget.extend(others.map(|indexed| (row.record, indexed)));
+            let wanted = mobile.filter(|mobile| !mobile.is_empty() && !is_found);
+            find.extend(wanted.map(|mobile| (row.record, mobile)));
+        }
+        self.store.index_mobiles(&forget, &find).await?;
+        Ok(left)
     }
 }
 

@@ -51,6 +51,8 @@ impl Registration {
     /// # Errors
     /// When SQLite refuses it.
     pub(super) fn new(disk: &Arc<Shared>, boot: u64, name: &str) -> Result<Self, DiskError> {
+        // Registering makes SQLite ready, and that is libcrypto's first use: before any store is opened.
+        cipher::outlive_the_exit();
         let name = CString::new(name).map_err(|_| DiskError::NotRegistered { code: SQLITE_CANTOPEN })?;
         let mount = Box::new(Mount { disk: Arc::downgrade(disk), boot });
         let vfs = NonNull::from(Box::leak(Box::new(vfs_table(name.into_raw(), Box::into_raw(mount)))));

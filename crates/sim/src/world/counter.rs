@@ -305,12 +305,8 @@ impl Counter {
 
     /// One turn of the exchange, as the background loop takes it.
     pub(crate) async fn exchange(&mut self, wire: &Wire, story: &mut Story) -> Result<(), Broken> {
-        let credentials = Credentials {
-            town: self.of_town.clone(),
-            device: self.of_device.clone(),
-            key: self.writer.key.clone(),
-        };
-        let mut entropy = SimEntropy(self.dice.fork(&format!("exchange {}", self.clock.forward_ms())));
+        let credentials = self.credentials();
+        let mut entropy = self.entropy("exchange");
         let store = self.machine.store()?.clone();
         if let Ok(mut guest) = Guest::new(store, "server", credentials, Epoch(0), &mut entropy).await {
             guest.pass(Event::Asked, &wire.of(self.index), &self.clock, &mut entropy).await;
@@ -319,6 +315,19 @@ impl Counter {
             self.revive(None, story).await?;
         }
         Ok(())
+    }
+
+    pub(super) fn credentials(&self) -> Credentials {
+        Credentials {
+            town: self.of_town.clone(),
+            device: self.of_device.clone(),
+            key: self.writer.key.clone(),
+        }
+    }
+
+    /// Randomness for what is done now.
+    pub(super) fn entropy(&self, what: &str) -> SimEntropy {
+        SimEntropy(self.dice.fork(&format!("{what} {}", self.clock.forward_ms())))
     }
 
     pub(crate) fn jump_clock(&mut self, dice: &mut Dice) {
@@ -371,8 +380,8 @@ impl Counter {
         let store = self.machine.store()?;
         let receipts = self.promised.iter().map(|promise| &promise.receipt);
         for entry in receipts.chain(self.acknowledged()) {
-            store.entry(entry).await.map_err(|_| {
-                Broken(format!("entry {} of {} is lost after a restart", entry.seq, self.code.0))
+            store.entry(entry).await.map_err(|error| {
+                Broken(format!("entry {} of {} is lost after a restart: {error}", entry.seq, self.code.0))
             })?;
         }
         Ok(())

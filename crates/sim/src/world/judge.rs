@@ -21,6 +21,7 @@ impl World {
         let server = self.server.lock().await;
         let store = server.store()?;
         self.judge_digests(store).await?;
+        self.judge_confirmed().await?;
         let mut reading = store.reading().await.map_err(broken("reading"))?;
         let (rows, _, _) =
             list(&mut reading, &Filter::default(), 0, RECEIPTS_LISTED).await.map_err(broken("receipts"))?;

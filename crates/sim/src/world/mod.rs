@@ -9,6 +9,7 @@ mod counter;
 mod desk;
 mod judge;
 mod machine;
+mod stick;
 mod town;
 mod wire;
 
@@ -17,6 +18,7 @@ use counter::Counter;
 use machine::Machine;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use stick::Sticks;
 use town::Town;
 use wire::Wire;
 
@@ -47,6 +49,12 @@ pub struct Story {
     pub described: u32,
     /// Files of dues brought in.
     pub brought: u32,
+    /// Sticks written for another counter.
+    pub sticks_written: u32,
+    /// Sticks read to their end.
+    pub sticks_read: u32,
+    /// Entries that came by stick before they came by line.
+    pub entries_by_stick: u32,
 }
 
 pub(crate) fn broken<E: std::fmt::Display>(what: &str) -> impl FnOnce(E) -> Broken + '_ {
@@ -68,6 +76,7 @@ struct World {
     server: Arc<tokio::sync::Mutex<Machine>>,
     counters: Vec<Counter>,
     wire: Wire,
+    sticks: Sticks,
     story: Story,
 }
 
@@ -106,7 +115,8 @@ impl World {
             counter.machine.make(&town).await?;
             counters.push(counter);
         }
-        let mut world = World { dice, clock, server, counters, wire, story: Story::default() };
+        let mut world =
+            World { dice, clock, server, counters, wire, sticks: Sticks::of(&town), story: Story::default() };
         let enrolled: Vec<_> = world.counters.iter().map(|counter| counter.enrolment(&town)).collect();
         if let Some(first) = world.counters.first_mut() {
             first.found(&town, enrolled).await?;
@@ -148,10 +158,12 @@ impl World {
             32..=36 => counter.cancel(&mut self.dice, &mut self.story).await?,
             37..=41 => counter.describe(&mut self.dice, &mut self.story).await?,
             42..=44 => counter.bring_dues(&mut self.dice, &mut self.story).await?,
-            45..=69 => {
+            45..=61 => {
                 self.story.exchanges += 1;
                 counter.exchange(&self.wire, &mut self.story).await?;
             }
+            62..=65 => self.write_stick(at).await?,
+            66..=69 => self.read_stick().await?,
             70..=79 => counter.machine.cut_soon(&mut self.dice),
             80..=83 => self.server.lock().await.cut_soon(&mut self.dice),
             84..=87 => counter.jump_clock(&mut self.dice),

@@ -1,5 +1,6 @@
 //! Who may have written an entry, judged from its writer's own past.
 
+use super::trust::{ByReading, Cut, Force, Reading};
 use super::{Dispute, Fold, Step};
 use crate::rows::Statement;
 use crate::{StoreError, rows};
@@ -13,7 +14,7 @@ use std::collections::HashMap;
 /// What one chain's present past allows; forgotten whenever that past grows.
 #[derive(Default)]
 pub(super) struct Known {
-    roles: HashMap<(i64, Author), Option<Role>>,
+    roles: HashMap<(i64, Author), ByReading<Option<Role>>>,
     writers: HashMap<i64, Writer>,
 }
 
@@ -26,10 +27,10 @@ impl Known {
 
 /// The device behind a chain, as far as its entries are judged by it.
 struct Writer {
-    /// The last entry that is still trusted, where trust has ended: epoch and number.
-    cut: Option<(u32, i64)>,
-    /// The entry that enrolled it: chain and number.
-    enrolled: Option<(i64, i64)>,
+    /// Where trust in it ends, if it does.
+    cut: Option<Cut>,
+    /// The entries that enrolled it.
+    enrolled: Vec<Forceful>,
     /// How far it has seen each other chain.
     seen: HashMap<i64, i64>,
 }
@@ -37,11 +38,8 @@ struct Writer {
 impl Writer {
     fn of_rows(cut: &[SqliteRow], enrolled: &[SqliteRow], seen: &[SqliteRow]) -> Result<Writer, StoreError> {
         Ok(Writer {
-            cut: cut
-                .first()
-                .map(|row| Ok::<_, StoreError>((row.try_get(0)?, row.try_get(1)?)))
-                .transpose()?,
-            enrolled: enrolled.first().map(place_of_row).transpose()?,
+            cut: Cut::of_rows(cut)?,
+            enrolled: enrolled.iter().map(Forceful::of_row).collect::<Result<_, _>>()?,
             seen: seen.iter().map(place_of_row).collect::<Result<_, _>>()?,
         })
     }
@@ -53,6 +51,31 @@ impl Writer {
             false => self.seen.get(&chain).is_some_and(|seen| *seen >= seq),
         }
     }
+
+    /// Whether one of these entries lies in this one's past and has force.
+    fn finds(&self, step: &Step<'_>, among: &[Forceful], reading: Reading) -> bool {
+        among.iter().any(|one| one.force.is_in(reading) && self.has_seen(step, one.place))
+    }
+
+    /// Why the device may not write this entry at all.
+    fn objection(&self, step: &Step<'_>, reading: Reading) -> Option<Dispute> {
+        if self.cut.is_some_and(|cut| cut.is_before((step.chain.epoch.0, step.seq()), reading)) {
+            return Some("beyond-cut");
+        }
+        (!self.finds(step, &self.enrolled, reading)).then_some("device-not-enrolled")
+    }
+}
+
+/// An entry that gives or takes authority: its chain and number, and where it has force.
+struct Forceful {
+    place: (i64, i64),
+    force: Force,
+}
+
+impl Forceful {
+    fn of_row(row: &SqliteRow) -> Result<Forceful, StoreError> {
+        Ok(Forceful { place: place_of_row(row)?, force: Force(row.try_get(2)?) })
+    }
 }
 
 fn place_of_row(row: &SqliteRow) -> Result<(i64, i64), StoreError> {
@@ -60,12 +83,12 @@ fn place_of_row(row: &SqliteRow) -> Result<(i64, i64), StoreError> {
 }
 
 /// All that is asked before an entry is judged, with one trip.
-pub(super) const AUTHORITY: &str = "select epoch, seq from device_cut where device = ?; \
-    select chain, seq from device where device = ?; \
+pub(super) const AUTHORITY: &str = "select unlifted_epoch, unlifted_seq, epoch, seq from device_cut where device = ?; \
+    select chain, seq, force from enrolment where device = ?; \
     select chain.id, seen.seq from seen join chain on chain.device = seen.device and chain.epoch = seen.epoch \
         where seen.chain = ?; \
-    select chain, seq, role from grant_of_role where hash = ? and user = ?; \
-    select chain, seq from withdrawal where grant_hash = ?";
+    select chain, seq, force, role from grant_of_role where hash = ? and user = ?; \
+    select chain, seq, force from withdrawal where grant_hash = ?";
 
 /// Binds the parameters of [`AUTHORITY`].
 pub(super) fn asking_authority<'q>(
@@ -106,36 +129,36 @@ pub fn approve(
     Approval { author, signature: person.sign(APPROVAL_LABEL, &approval_statement(kind, town, blank_fact)) }
 }
 
+fn role_objection(role: Option<Role>, kind: Kind) -> Option<Dispute> {
+    match role {
+        None => Some("no-grant"),
+        Some(role) if role.may_write(kind) => None,
+        Some(_) => Some("role"),
+    }
+}
+
 impl Fold<'_> {
     /// Why the entry has no authority, where it has none.
-    pub(super) async fn objection(
+    pub(super) async fn objections(
         &mut self,
         step: &Step<'_>,
         fact: &Fact,
-    ) -> Result<Option<Dispute>, StoreError> {
+    ) -> Result<ByReading<Option<Dispute>>, StoreError> {
         let kind = fact.kind();
         if kind == Kind::TownFounded {
-            return Ok(None);
+            return Ok(ByReading::default());
         }
-        let writer = self.writer(step, step.entry.author).await?;
-        if writer.cut.is_some_and(|cut| (step.chain.epoch.0, step.seq()) > cut) {
-            return Ok(Some("beyond-cut"));
-        }
-        if !writer.enrolled.is_some_and(|place| writer.has_seen(step, place)) {
-            return Ok(Some("device-not-enrolled"));
-        }
-        if kind == Kind::EpochOpened {
-            return Ok(None);
-        }
-        // The first key a device certifies on itself has nobody yet to act for it.
-        let Some(author) = step.entry.author else {
-            return Ok((kind != Kind::StaffKeyCertified).then_some("no-author"));
+        let of_author = match step.entry.author {
+            _ if kind == Kind::EpochOpened => ByReading::default(),
+            Some(author) => {
+                let roles = self.roles(step, &author).await?;
+                ByReading::make(|reading| role_objection(roles.at(reading), kind))
+            }
+            // The first key a device certifies on itself has nobody yet to act for it.
+            None => ByReading::make(|_| (kind != Kind::StaffKeyCertified).then_some("no-author")),
         };
-        match self.role(step, &author).await? {
-            None => Ok(Some("no-grant")),
-            Some(role) if role.may_write(kind) => Ok(None),
-            Some(_) => Ok(Some("role")),
-        }
+        let writer = self.writer(step, step.entry.author).await?;
+        Ok(ByReading::make(|reading| writer.objection(step, reading).or(of_author.at(reading))))
     }
 
     /// The device behind the entry's chain. The author's role is asked for with the same trip.
@@ -149,17 +172,17 @@ impl Fold<'_> {
     }
 
     /// The role a grant gives the author, where the grant is in the writer's past and not withdrawn there.
-    pub(super) async fn role(
+    async fn roles(
         &mut self,
         step: &Step<'_>,
         author: &Author,
-    ) -> Result<Option<Role>, StoreError> {
+    ) -> Result<ByReading<Option<Role>>, StoreError> {
         let key = (step.chain.id, *author);
-        if let Some(role) = self.authority.roles.get(&key) {
-            return Ok(*role);
+        if let Some(roles) = self.authority.roles.get(&key) {
+            return Ok(*roles);
         }
         self.learn_authority(step, Some(*author)).await?;
-        Ok(self.authority.roles.get(&key).copied().flatten())
+        Ok(self.authority.roles.get(&key).copied().unwrap_or_default())
     }
 
     async fn learn_authority(&mut self, step: &Step<'_>, author: Option<Author>) -> Result<(), StoreError> {
@@ -177,19 +200,14 @@ impl Fold<'_> {
     ) -> Result<(), StoreError> {
         let writer = Writer::of_rows(cut, enrolled, seen)?;
         if let Some(author) = author {
-            let mut role = match granted.first() {
-                Some(row) if writer.has_seen(step, place_of_row(row)?) => {
-                    let number: i64 = row.try_get(2)?;
-                    Role::ALL.into_iter().find(|role| *role as i64 == number)
-                }
-                _ => None,
-            };
-            for row in withdrawn {
-                if writer.has_seen(step, place_of_row(row)?) {
-                    role = None;
-                }
-            }
-            self.authority.roles.insert((step.chain.id, author), role);
+            let number: Option<i64> = granted.first().map(|row| row.try_get(3)).transpose()?;
+            let role = Role::ALL.into_iter().find(|role| Some(*role as i64) == number);
+            let granted = granted.iter().map(Forceful::of_row).collect::<Result<Vec<_>, _>>()?;
+            let withdrawn = withdrawn.iter().map(Forceful::of_row).collect::<Result<Vec<_>, _>>()?;
+            let stands =
+                |reading| writer.finds(step, &granted, reading) && !writer.finds(step, &withdrawn, reading);
+            let roles = ByReading::make(|reading| role.filter(|_| stands(reading)));
+            self.authority.roles.insert((step.chain.id, author), roles);
         }
         self.authority.writers.insert(step.chain.id, writer);
         Ok(())
@@ -207,7 +225,7 @@ impl Fold<'_> {
         if step.entry.author.is_some_and(|author| author.user == approval.author.user) {
             return Ok(Some("same-person"));
         }
-        match self.role(step, &approval.author).await? {
+        match self.roles(step, &approval.author).await?.at(Reading::Settled) {
             Some(role) if !must_approve || role.may_approve() => {}
             _ => return Ok(Some("approval-role")),
         }

@@ -9,6 +9,7 @@ pub(crate) mod money;
 mod people;
 mod places;
 pub(crate) mod record;
+mod trust;
 
 pub(crate) use money::LAST_SERIAL;
 pub(crate) use record::load as load_record;
@@ -23,6 +24,7 @@ use domain::{ChainHead, DeviceId, Epoch, Hash, TownCode};
 use journal::{Entry, JournalError, Position};
 use sqlx::{Row, SqliteConnection};
 use std::collections::HashMap;
+use trust::Reading;
 
 /// Entries folded from the file at once.
 const PAGE: i64 = 1_024;
@@ -144,7 +146,7 @@ pub(crate) struct Fold<'c> {
     authority: authority::Known,
     bulk: bulk::Bulk,
     shift: Option<(i64, drawer::OpenShift)>,
-    cut_moved: bool,
+    must_refold: bool,
 }
 
 impl<'c> Fold<'c> {
@@ -161,7 +163,7 @@ impl<'c> Fold<'c> {
             authority: authority::Known::default(),
             bulk: bulk::Bulk::default(),
             shift: None,
-            cut_moved: false,
+            must_refold: false,
         })
     }
 
@@ -193,13 +195,12 @@ impl<'c> Fold<'c> {
         Ok(state.folded_seq > before)
     }
 
-    /// Folds every chain that can go on, until none can; then, where a revocation reached back behind what was folded,
-    /// folds everything anew.
+    /// Folds every chain that can go on, until none can; then, where trust moved behind what was folded, folds everything
+    /// anew.
     pub(crate) async fn settle(&mut self) -> Result<(), StoreError> {
         self.flush().await?;
         self.advance_all().await?;
-        // A revocation found while refolding can only lower a cut, and there are finitely many entries.
-        while std::mem::take(&mut self.cut_moved) {
+        while std::mem::take(&mut self.must_refold) {
             self.forget_projections().await?;
             self.advance_all().await?;
         }
@@ -240,7 +241,8 @@ impl<'c> Fold<'c> {
         }
     }
 
-    /// Drops every projection and starts each chain at nothing. Cuts stay: they are what the refold must know first.
+    /// Drops every projection and starts each chain at nothing. Revocations, acceptances and the cuts they make stay:
+    /// they are what the refold must know first.
     pub(crate) async fn forget_projections(&mut self) -> Result<(), StoreError> {
         self.codes.clear();
         self.consumers.clear();
@@ -301,12 +303,17 @@ impl<'c> Fold<'c> {
         };
         self.flush().await?;
         state.folded_seq = pair.0.position.seq;
-        if self.cut_moved {
-            // The refold walks the chains as the file has them, this one with its new entry.
+        self.settle_own(state).await?;
+        Ok(dispute.map(str::to_owned))
+    }
+
+    async fn settle_own(&mut self, state: &ChainState) -> Result<(), StoreError> {
+        if self.must_refold {
+            // The refold walks the chains as the file has them, this one with its new entries.
             state.save(self.connection).await?;
             self.settle().await?;
         }
-        Ok(dispute.map(str::to_owned))
+        Ok(())
     }
 
     /// Folds own entries of one batch; returns why the first in dispute would be disputed.
@@ -325,6 +332,7 @@ impl<'c> Fold<'c> {
             state.folded_seq = pair.0.position.seq;
         }
         self.flush().await?;
+        self.settle_own(state).await?;
         Ok(None)
     }
 
@@ -355,10 +363,16 @@ impl<'c> Fold<'c> {
             self.seen(step, seen).await?;
             return Ok(None);
         }
-        let objection = self.objection(step, fact).await?;
+        let objections = self.objections(step, fact).await?;
+        let objection = objections.at(Reading::Settled);
         match fact {
             Fact::ReceiptIssued(receipt) => return self.receipt_issued(step, receipt, objection).await,
             Fact::RecordChanged(change) => return self.record_changed(step, change, objection).await,
+            Fact::DeviceRevoked(body) => return self.device_revoked(step, body, &objections).await,
+            Fact::DisputeAccepted(body) => return self.dispute_accepted(step, body, &objections).await,
+            Fact::DeviceEnrolled(body) => return self.device_enrolled(step, body, &objections).await,
+            Fact::RoleGranted(body) => return self.role_granted(step, body, &objections).await,
+            Fact::RoleWithdrawn(body) => return self.role_withdrawn(step, body, &objections).await,
             _ => {}
         }
         if objection.is_some() {
@@ -368,15 +382,18 @@ impl<'c> Fold<'c> {
             self.flush().await?;
         }
         match fact {
-            Fact::Seen(_) | Fact::ReceiptIssued(_) | Fact::RecordChanged(_) => Ok(None),
-            Fact::EpochOpened(_) => Ok(None),
+            Fact::Seen(_)
+            | Fact::ReceiptIssued(_)
+            | Fact::RecordChanged(_)
+            | Fact::DeviceRevoked(_)
+            | Fact::DisputeAccepted(_)
+            | Fact::DeviceEnrolled(_)
+            | Fact::RoleGranted(_)
+            | Fact::RoleWithdrawn(_)
+            | Fact::EpochOpened(_) => Ok(None),
             Fact::DefinitionPublished(body) => self.definition_published(step, body).await,
             Fact::TownFounded(body) => self.town_founded(step, body).await,
-            Fact::DeviceEnrolled(body) => self.device_enrolled(step, body).await,
-            Fact::DeviceRevoked(body) => self.device_revoked(body).await,
             Fact::StaffEnrolled(body) => self.staff_enrolled(step, body).await,
-            Fact::RoleGranted(body) => self.role_granted(step, body).await,
-            Fact::RoleWithdrawn(body) => self.role_withdrawn(step, body).await,
             Fact::StaffKeyCertified(body) => self.staff_key_certified(step, body).await,
             Fact::DemandBatch(body) => self.demand_batch(body).await,
             Fact::ShiftOpened(body) => self.shift_opened(step, body).await,
@@ -389,7 +406,6 @@ impl<'c> Fold<'c> {
             Fact::LeafBookIssued(body) => self.leaf_book_issued(step, body).await,
             Fact::AdvanceSpent(body) => self.advance_spent(body).await,
             Fact::CaseSettled(body) => self.case_settled(step, body).await,
-            Fact::DisputeAccepted(body) => self.dispute_accepted(body).await,
             Fact::ContactSealed(body) => self.contact_sealed(step, body).await,
         }
     }
@@ -454,12 +470,13 @@ const SEEN: Insert = Insert {
 
 /// Every projection a refold makes anew. `code`, `consumer` and `record` are places, not sums: their rows keep their
 /// numbers, and a record's texts are written again from its document.
-const PROJECTIONS: [&str; 22] = [
+const PROJECTIONS: [&str; 23] = [
     "seen",
     "disputed",
     "unknown",
     "town",
     "device",
+    "enrolment",
     "staff",
     "grant_of_role",
     "withdrawal",

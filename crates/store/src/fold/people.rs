@@ -1,12 +1,12 @@
 //! Town, devices, staff, grants, definitions, cases.
 
+use super::trust::{ByReading, Force, Reading};
 use super::{Dispute, Fold, Step};
 use crate::{StoreError, rows};
-use domain::fact::{CaseSettled, ContactSealed, DefinitionPublished, DisputeAccepted};
+use domain::fact::{CaseSettled, ContactSealed, DefinitionPublished};
 use domain::identity::PublicKey;
 use domain::people::{
-    DeviceEnrolled, DeviceRevoked, Role, RoleGranted, RoleWithdrawn, StaffEnrolled, StaffKeyCertified,
-    TownFounded,
+    DeviceEnrolled, Role, RoleGranted, RoleWithdrawn, StaffEnrolled, StaffKeyCertified, TownFounded,
 };
 use domain::{Bilingual, DeviceId, UserId};
 use journal::{Certificate, CertificateKind};
@@ -38,10 +38,15 @@ impl Fold<'_> {
         if !holds || step.chain.epoch.0 != 0 || step.seq() != 1 {
             return Ok(Some("certificate"));
         }
-        let founded: Option<i64> =
-            sqlx::query_scalar("select 1 from town").fetch_optional(&mut *self.connection).await?;
-        if founded.is_some() {
+        let founded =
+            sqlx::query_as("select chain, seq from town").fetch_optional(&mut *self.connection).await?;
+        if !self.stands_first(step, founded).await? {
             return Ok(Some("founded-twice"));
+        }
+        if founded.is_some() {
+            // Everything so far was judged by the other founding. Folded anew, this chain comes before that one.
+            self.must_refold = true;
+            return Ok(None);
         }
         sqlx::query("insert into town (code, name_hindi, name_english, certificate, chain, seq) values (?, ?, ?, ?, ?, ?)")
             .bind(body.town.0)
@@ -52,6 +57,7 @@ impl Fold<'_> {
             .bind(step.seq())
             .execute(&mut *self.connection)
             .await?;
+        self.insert_enrolment(step, &step.chain.device, Force::ALWAYS).await?;
         self.insert_device(
             step,
             &step.chain.device,
@@ -61,7 +67,7 @@ impl Fold<'_> {
         )
         .await?;
         self.insert_staff(step, &body.administrator, &body.administrator_name).await?;
-        self.insert_grant(step, &body.administrator, Role::Administrator).await?;
+        self.insert_grant(step, &body.administrator, Role::Administrator, Force::ALWAYS).await?;
         Ok(None)
     }
 
@@ -87,7 +93,6 @@ impl Fold<'_> {
         if !self.stands_first(step, held).await? {
             return Ok(());
         }
-        self.authority.clear();
         sqlx::query(
             "insert or replace into device (device, chain, seq, name, counter, certificate) values (?, ?, ?, ?, ?, ?)",
         )
@@ -99,6 +104,23 @@ impl Fold<'_> {
         .bind(certificate)
         .execute(&mut *self.connection)
         .await?;
+        Ok(())
+    }
+
+    async fn insert_enrolment(
+        &mut self,
+        step: &Step<'_>,
+        device: &DeviceId,
+        force: Force,
+    ) -> Result<(), StoreError> {
+        self.authority.clear();
+        sqlx::query("insert into enrolment (device, chain, seq, force) values (?, ?, ?, ?)")
+            .bind(device.0.as_slice())
+            .bind(step.chain.id)
+            .bind(step.seq())
+            .bind(force.0)
+            .execute(&mut *self.connection)
+            .await?;
         Ok(())
     }
 
@@ -128,16 +150,25 @@ impl Fold<'_> {
         Ok(())
     }
 
-    async fn insert_grant(&mut self, step: &Step<'_>, user: &UserId, role: Role) -> Result<(), StoreError> {
+    async fn insert_grant(
+        &mut self,
+        step: &Step<'_>,
+        user: &UserId,
+        role: Role,
+        force: Force,
+    ) -> Result<(), StoreError> {
         self.authority.clear();
-        sqlx::query("insert into grant_of_role (hash, user, role, chain, seq) values (?, ?, ?, ?, ?)")
-            .bind(step.hash.0.as_slice())
-            .bind(user.0.as_slice())
-            .bind(role as i64)
-            .bind(step.chain.id)
-            .bind(step.seq())
-            .execute(&mut *self.connection)
-            .await?;
+        sqlx::query(
+            "insert into grant_of_role (hash, user, role, chain, seq, force) values (?, ?, ?, ?, ?, ?)",
+        )
+        .bind(step.hash.0.as_slice())
+        .bind(user.0.as_slice())
+        .bind(role as i64)
+        .bind(step.chain.id)
+        .bind(step.seq())
+        .bind(force.0)
+        .execute(&mut *self.connection)
+        .await?;
         Ok(())
     }
 
@@ -145,72 +176,24 @@ impl Fold<'_> {
         &mut self,
         step: &Step<'_>,
         body: &DeviceEnrolled,
+        objections: &ByReading<Option<Dispute>>,
     ) -> Result<Option<Dispute>, StoreError> {
         let town: Option<Vec<u8>> =
             sqlx::query_scalar("select certificate from town").fetch_optional(&mut *self.connection).await?;
         let of_town = town.as_deref().and_then(|bytes| Certificate::from_bytes(bytes).ok());
         let of_device = Certificate::from_bytes(&body.certificate).ok();
-        match (of_town, of_device) {
-            (Some(of_town), Some(of_device))
-                if self.is_device_certificate(&of_device, &of_town.key, &body.device) =>
-            {
-                self.insert_device(step, &body.device, &body.name, &body.counter.0, &body.certificate)
-                    .await?;
-                Ok(None)
-            }
-            _ => Ok(Some("certificate")),
+        let certified = of_town.zip(of_device).is_some_and(|(of_town, of_device)| {
+            self.is_device_certificate(&of_device, &of_town.key, &body.device)
+        });
+        let objection = objections.at(Reading::Settled);
+        if !certified {
+            return Ok(objection.or(Some("certificate")));
         }
-    }
-
-    /// The lowest cut holds. Entries of the device already folded beyond it make everything be folded anew.
-    pub(super) async fn device_revoked(
-        &mut self,
-        body: &DeviceRevoked,
-    ) -> Result<Option<Dispute>, StoreError> {
-        self.authority.clear();
-        let moved = sqlx::query(
-            "insert into device_cut (device, epoch, seq) values (?, ?, ?) on conflict do update \
-             set epoch = excluded.epoch, seq = excluded.seq \
-             where (excluded.epoch, excluded.seq) < (device_cut.epoch, device_cut.seq)",
-        )
-        .bind(body.device.0.as_slice())
-        .bind(body.epoch.0)
-        .bind(body.seq as i64)
-        .execute(&mut *self.connection)
-        .await?
-        .rows_affected();
-        if moved > 0 {
-            let beyond: Option<i64> =
-                sqlx::query_scalar("select 1 from chain where device = ? and (epoch, folded_seq) > (?, ?)")
-                    .bind(body.device.0.as_slice())
-                    .bind(body.epoch.0)
-                    .bind(body.seq as i64)
-                    .fetch_optional(&mut *self.connection)
-                    .await?;
-            self.cut_moved |= beyond.is_some();
+        self.insert_enrolment(step, &body.device, Force::of(objections)).await?;
+        if objection.is_none() {
+            self.insert_device(step, &body.device, &body.name, &body.counter.0, &body.certificate).await?;
         }
-        Ok(None)
-    }
-
-    /// A supervisor takes a later head of a revoked device for good.
-    pub(super) async fn dispute_accepted(
-        &mut self,
-        body: &DisputeAccepted,
-    ) -> Result<Option<Dispute>, StoreError> {
-        self.authority.clear();
-        let moved = sqlx::query(
-            "update device_cut set epoch = ?, seq = ? where device = ? and (epoch, seq) < (?, ?)",
-        )
-        .bind(body.head.epoch.0)
-        .bind(body.head.seq as i64)
-        .bind(body.head.device.0.as_slice())
-        .bind(body.head.epoch.0)
-        .bind(body.head.seq as i64)
-        .execute(&mut *self.connection)
-        .await?
-        .rows_affected();
-        self.cut_moved |= moved > 0;
-        Ok(None)
+        Ok(objection)
     }
 
     pub(super) async fn staff_enrolled(
@@ -226,24 +209,27 @@ impl Fold<'_> {
         &mut self,
         step: &Step<'_>,
         body: &RoleGranted,
+        objections: &ByReading<Option<Dispute>>,
     ) -> Result<Option<Dispute>, StoreError> {
-        self.insert_grant(step, &body.user, body.role).await?;
-        Ok(None)
+        self.insert_grant(step, &body.user, body.role, Force::of(objections)).await?;
+        Ok(objections.at(Reading::Settled))
     }
 
     pub(super) async fn role_withdrawn(
         &mut self,
         step: &Step<'_>,
         body: &RoleWithdrawn,
+        objections: &ByReading<Option<Dispute>>,
     ) -> Result<Option<Dispute>, StoreError> {
         self.authority.clear();
-        sqlx::query("insert into withdrawal (grant_hash, chain, seq) values (?, ?, ?)")
+        sqlx::query("insert into withdrawal (grant_hash, chain, seq, force) values (?, ?, ?, ?)")
             .bind(body.grant.0.as_slice())
             .bind(step.chain.id)
             .bind(step.seq())
+            .bind(Force::of(objections).0)
             .execute(&mut *self.connection)
             .await?;
-        Ok(None)
+        Ok(objections.at(Reading::Settled))
     }
 
     pub(super) async fn staff_key_certified(
@@ -322,15 +308,20 @@ impl Fold<'_> {
         body: &ContactSealed,
     ) -> Result<Option<Dispute>, StoreError> {
         let sealed = minicbor::to_vec(&body.mobile).map_err(|e| StoreError::Database(e.to_string()))?;
+        let (document, hash) = (body.document.0.as_slice(), step.hash.0.as_slice());
+        sqlx::query("delete from contact where document = ? and (at_ms, hash) < (?, ?)")
+            .bind(document)
+            .bind(step.entry.at_ms)
+            .bind(hash)
+            .execute(&mut *self.connection)
+            .await?;
         sqlx::query(
-            "insert into contact (document, sealed, at_ms, hash) values (?, ?, ?, ?) on conflict do update \
-             set sealed = excluded.sealed, at_ms = excluded.at_ms, hash = excluded.hash \
-             where (excluded.at_ms, excluded.hash) > (contact.at_ms, contact.hash)",
+            "insert into contact (document, sealed, at_ms, hash) values (?, ?, ?, ?) on conflict do nothing",
         )
-        .bind(body.document.0.as_slice())
+        .bind(document)
         .bind(sealed)
         .bind(step.entry.at_ms)
-        .bind(step.hash.0.as_slice())
+        .bind(hash)
         .execute(&mut *self.connection)
         .await?;
         Ok(None)

@@ -22,6 +22,7 @@ const FEW: usize = 4;
 /// Codes asked for with a receipt; more are asked for one by one.
 const CODES: usize = 16;
 
+/// Asks for [`AT_ONCE`] consumers of a service by code; answers `place id place id …`, where a place is known.
 static PLACES: LazyLock<String> = LazyLock::new(|| {
     let asked: Vec<String> = (0..AT_ONCE).map(|place| format!("({place},?)")).collect();
     format!(

@@ -5,6 +5,7 @@ pub mod books;
 pub mod cases;
 pub mod desk;
 pub mod entries;
+pub mod mobiles;
 pub mod payment;
 pub mod people;
 mod quarantine;

@@ -58,7 +58,8 @@ pub async fn grants(connection: &mut SqliteConnection) -> Result<Vec<GrantRow>, 
 
 /// What a person's grants or everybody's are read with.
 pub(super) const GRANTS: &str = "select user, hash, role from grant_of_role \
-    where not exists (select 1 from withdrawal where withdrawal.grant_hash = grant_of_role.hash)";
+    where grant_of_role.force >= 4 \
+    and not exists (select 1 from withdrawal where withdrawal.grant_hash = grant_of_role.hash and withdrawal.force >= 4)";
 
 /// A role that a later version knows is left out.
 pub(super) fn grants_of_rows(rows: &[SqliteRow]) -> Result<Vec<GrantRow>, StoreError> {
@@ -107,6 +108,17 @@ pub async fn devices(connection: &mut SqliteConnection) -> Result<Vec<DeviceRow>
             })
         })
         .collect()
+}
+
+/// The certificate a device was enrolled with.
+pub async fn device_certificate(
+    connection: &mut SqliteConnection,
+    device: &DeviceId,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    Ok(sqlx::query_scalar("select certificate from device where device = ?")
+        .bind(device.0.as_slice())
+        .fetch_optional(connection)
+        .await?)
 }
 
 /// The town as founded: name and certificate.

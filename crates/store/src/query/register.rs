@@ -1,14 +1,13 @@
-//! What an import compares a file with, for some hundred properties in one question each; and the search index of
-//! mobiles, which follows from sealed fields.
+//! What an import compares a file with, for some hundred properties in one question each.
 
 use super::bill::{RECORD_COLUMNS, RecordRow, record_of_row};
 use crate::fold::load_record;
 use crate::search::json_numbers;
-use crate::{Store, StoreError, search};
+use crate::{Store, StoreError};
 use domain::demand::HeadCode;
 use domain::identity::PersonId;
 use domain::receipt::Sealed;
-use domain::{DocumentId, FinancialYear, Hash, Paise};
+use domain::{DocumentId, FinancialYear, Paise};
 use journal::Record;
 use sqlx::{Row, SqliteConnection};
 use std::collections::HashMap;
@@ -161,84 +160,10 @@ async fn wrapped_keys(
         .collect()
 }
 
-/// What the search index of mobiles was last made from: it moves whenever a contact or a key does. Clocks are cut short,
-/// since two of a broken computer may add up to more than a number holds.
-pub async fn contacts_mark(connection: &mut SqliteConnection) -> Result<Hash, StoreError> {
-    let row = sqlx::query(
-        "select (select count(*) from contact), (select coalesce(sum(at_ms % 4294967296), 0) from contact), \
-         (select coalesce(max(id), 0) from person_key), (select count(*) from record)",
-    )
-    .fetch_one(connection)
-    .await?;
-    let mut bytes = Vec::with_capacity(32);
-    bytes.extend_from_slice(&row.try_get::<i64, _>(0)?.to_be_bytes());
-    bytes.extend_from_slice(&row.try_get::<i64, _>(1)?.to_be_bytes());
-    bytes.extend_from_slice(&row.try_get::<i64, _>(2)?.to_be_bytes());
-    bytes.extend_from_slice(&row.try_get::<i64, _>(3)?.to_be_bytes());
-    Ok(journal::hash(&bytes))
-}
-
-/// A record with its contact and what the index holds of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IndexedContact {
-    /// The record.
-    pub record: i64,
-    /// Its document.
-    pub document: DocumentId,
-    /// Numbers it is found by now.
-    pub indexed: Vec<String>,
-}
-
-/// Records with a contact after a record, in order.
-pub async fn indexed_contacts_after(
-    connection: &mut SqliteConnection,
-    record: i64,
-    limit: i64,
-) -> Result<Vec<IndexedContact>, StoreError> {
-    let rows = sqlx::query(
-        "select record.id, record.document, (select group_concat(mobile, ' ') from search_mobile \
-         where property_key = record.id) from record join contact on contact.document = record.document \
-         where record.id > ? order by record.id limit ?",
-    )
-    .bind(record)
-    .bind(limit)
-    .fetch_all(connection)
-    .await?;
-    rows.iter()
-        .map(|row| {
-            let indexed: Option<String> = row.try_get(2)?;
-            Ok(IndexedContact {
-                record: row.try_get(0)?,
-                document: DocumentId::from_slice(row.try_get(1)?).ok_or(StoreError::NotFound("document"))?,
-                indexed: indexed.unwrap_or_default().split_whitespace().map(str::to_owned).collect(),
-            })
-        })
-        .collect()
-}
-
 /// Merge steps of the search index in one go: a few milliseconds each.
 const MERGE_PAGES: i64 = 256;
 
 impl Store {
-    /// Brings the mobile index in line: numbers to forget, numbers to find, in one short transaction.
-    pub async fn index_mobiles(
-        &self,
-        forget: &[(i64, String)],
-        find: &[(i64, String)],
-    ) -> Result<(), StoreError> {
-        if forget.is_empty() && find.is_empty() {
-            return Ok(());
-        }
-        let mut transaction = self.begin_immediate().await?;
-        for (record, mobile) in forget {
-            search::remove_mobile(&mut transaction, *record, mobile).await?;
-        }
-        let find: Vec<(i64, &str)> = find.iter().map(|(record, mobile)| (*record, mobile.as_str())).collect();
-        search::add_mobiles(&mut transaction, &find).await?;
-        transaction.commit().await?;
-        Ok(())
-    }
-
     /// Merges what many batches left in the search index, a little at a time so that a receipt never waits for it.
     pub async fn settle_search(&self) -> Result<(), StoreError> {
         // A negative count asks for one merge of everything; further calls go on with it until nothing moves.

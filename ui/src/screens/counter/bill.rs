@@ -9,7 +9,7 @@ use crate::screens::counter::last_receipt::LastReceipt;
 use crate::screens::counter::work::Work;
 use crate::state::{App, ReceiptTask};
 use crate::words::{self, counter as said, settings};
-use contract::{Bill, ReceiptBrief, Staleness};
+use contract::{Bill, DuesKnown, ReceiptBrief, Staleness};
 use domain::register::PropertyField;
 use leptos::prelude::*;
 
@@ -136,10 +136,11 @@ fn known(text: &str) -> Option<String> {
 #[component]
 fn Fresh(staleness: Staleness) -> impl IntoView {
     let app = App::here();
-    let Staleness { as_of_ms, unseen_counters, warn } = staleness;
-    let as_of = move || match as_of_ms {
-        None => said::ONLY_COUNTER.get(app.language()).to_owned(),
-        Some(at) => {
+    let Staleness { known, unseen_counters, warn } = staleness;
+    let as_of = move || match known {
+        DuesKnown::Whole => said::ONLY_COUNTER.get(app.language()).to_owned(),
+        DuesKnown::NeverExchanged => said::NEVER_EXCHANGED.get(app.language()).to_owned(),
+        DuesKnown::AsOf(at) => {
             let language = app.language();
             said::dues_as_of(language, &format::moment(at), &format::ago(at, app.now_ms.get(), language))
         }

@@ -5,6 +5,7 @@ mod device_list;
 mod invite;
 mod quarantine;
 mod server;
+mod stick;
 
 use crate::browser;
 use crate::call::{ask_then, take};
@@ -85,6 +86,7 @@ pub fn Devices() -> impl IntoView {
             <ProblemLine problem=page.problem fields=&["device_name", "counter", "user", "decision", "remark", "reason"] />
             {move || page.page.get().map(|shown| view! { <server::Server shown page /> })}
             {move || devices.get().map(|devices| view! { <device_list::DeviceList devices page /> })}
+            <stick::Stick devices=Signal::derive(move || devices.get().unwrap_or_default()) page />
             {move || cases.get().map(|cases| view! { <cases::Cases cases page /> })}
             {move || held.get().map(|(held, devices)| view! { <quarantine::Quarantine held devices /> })}
             {move || may_enrol.get().then(|| view! { <invite::Invite problem=page.problem /> })}

@@ -1,0 +1,174 @@
+//! Sticks carried between counters: written, lost, found again behind a cupboard, read twice, broken at a byte.
+
+use super::counter::Counter;
+use super::{Broken, Story, World, broken};
+use crate::dice::Dice;
+use carrier::{IncomingBundle, LogFileError, write_bundle};
+use domain::identity::PublicKey;
+use domain::{ChainHead, Epoch, TownCode};
+use std::io::Cursor;
+use sync::Trust;
+
+/// Sticks that lie about; the oldest is overwritten.
+const STICKS: usize = 6;
+
+/// What lies on one.
+pub(crate) struct Written {
+    to: usize,
+    bytes: Vec<u8>,
+}
+
+/// All of them, and by whose word a bundle is read.
+pub(crate) struct Sticks {
+    lying: Vec<Written>,
+    town: TownCode,
+    state_root: PublicKey,
+    town_key: PublicKey,
+}
+
+impl Sticks {
+    pub(crate) fn of(town: &super::town::Town) -> Sticks {
+        Sticks {
+            lying: Vec::new(),
+            town: town.code,
+            state_root: town.state.public(),
+            town_key: town.key.public(),
+        }
+    }
+
+    fn put(&mut self, to: usize, bytes: Vec<u8>) {
+        if self.lying.len() == STICKS {
+            self.lying.remove(0);
+        }
+        self.lying.push(Written { to, bytes });
+    }
+
+    /// One of those that lie about: taken away, or read and left lying; whole, cut short, or with a broken bit.
+    fn take(&mut self, dice: &mut Dice) -> Option<Written> {
+        if self.lying.is_empty() {
+            return None;
+        }
+        let at = dice.index(self.lying.len());
+        let mut taken = match dice.chance(1, 2) {
+            true => self.lying.remove(at),
+            false => self.lying.get(at).map(|one| Written { to: one.to, bytes: one.bytes.clone() })?,
+        };
+        let length = taken.bytes.len().max(1);
+        if dice.chance(1, 8) {
+            taken.bytes.truncate(dice.index(length));
+        } else if dice.chance(1, 8)
+            && let Some(byte) = taken.bytes.get_mut(dice.index(length))
+        {
+            *byte ^= 1 << dice.index(8);
+        }
+        Some(taken)
+    }
+}
+
+impl World {
+    pub(super) async fn write_stick(&mut self, from: usize) -> Result<(), Broken> {
+        let to = (from + 1 + self.dice.index(self.counters.len().max(2) - 1)) % self.counters.len().max(1);
+        let Some(reader) = self.counters.get(to).map(|counter| counter.writer.key.public()) else {
+            return Ok(());
+        };
+        let Some(counter) = self.counters.get_mut(from) else { return Ok(()) };
+        if let Some(bytes) = counter.write_stick(&reader, &mut self.story).await? {
+            self.story.sticks_written += 1;
+            self.sticks.put(to, bytes);
+        }
+        Ok(())
+    }
+
+    pub(super) async fn read_stick(&mut self) -> Result<(), Broken> {
+        let Some(stick) = self.sticks.take(&mut self.dice) else { return Ok(()) };
+        let trust = Trust {
+            state_root: &self.sticks.state_root,
+            town: self.sticks.town,
+            town_key: Some(&self.sticks.town_key),
+        };
+        let Some(counter) = self.counters.get_mut(stick.to) else { return Ok(()) };
+        counter.read_stick(stick.bytes, &trust, &mut self.story).await
+    }
+
+    /// Nobody is believed to hold what they do not: a disk here never loses what it said it kept.
+    pub(super) async fn judge_confirmed(&self) -> Result<(), Broken> {
+        for here in &self.counters {
+            for there in &self.counters {
+                let peer = format!("device/{}", journal::device_of(&there.writer.key.public()));
+                let believed = here.machine.store()?.confirmed(&peer).await.map_err(broken("confirmed"))?;
+                let held = there.machine.store()?.vector().await.map_err(broken("vector"))?;
+                let is_held = |head: &ChainHead| {
+                    let same = held.iter().find(|one| (one.device, one.epoch) == (head.device, head.epoch));
+                    same.is_some_and(|one| one.seq >= head.seq)
+                };
+                if !believed.iter().all(is_held) {
+                    return Err(Broken(format!(
+                        "{} believes {} holds more than it does",
+                        here.name(),
+                        there.name()
+                    )));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Counter {
+    /// Nothing where the power went.
+    async fn write_stick(
+        &mut self,
+        reader: &PublicKey,
+        story: &mut Story,
+    ) -> Result<Option<Vec<u8>>, Broken> {
+        let credentials = self.credentials();
+        let mut entropy = self.entropy("stick");
+        let store = self.machine.store()?.clone();
+        let written =
+            write_bundle(&store, &credentials, Epoch(0), reader, Vec::new(), &mut entropy, |_, _| ()).await;
+        drop(store);
+        match written {
+            Ok((bytes, _)) => Ok(Some(bytes)),
+            Err(error) => {
+                self.after_stick("writing a stick", &error, story).await?;
+                Ok(None)
+            }
+        }
+    }
+
+    async fn read_stick(
+        &mut self,
+        bytes: Vec<u8>,
+        trust: &Trust<'_>,
+        story: &mut Story,
+    ) -> Result<(), Broken> {
+        let store = self.machine.store()?.clone();
+        let read = match IncomingBundle::open(Cursor::new(bytes), &self.credentials(), trust) {
+            Ok(bundle) => bundle.into_store(&store, self.now_ms(), |_| ()).await,
+            Err(error) => Err(error),
+        };
+        drop(store);
+        match read {
+            Ok(carried) => {
+                story.sticks_read += 1;
+                story.entries_by_stick += u32::try_from(carried.entries_new).unwrap_or(u32::MAX);
+                Ok(())
+            }
+            Err(LogFileError::Store(error)) => {
+                self.after_stick("reading a stick", &LogFileError::Store(error), story).await
+            }
+            // A broken stick is refused with words, and nothing else happens.
+            Err(_) => Ok(()),
+        }
+    }
+
+    async fn after_stick(
+        &mut self,
+        what: &str,
+        error: &LogFileError,
+        story: &mut Story,
+    ) -> Result<(), Broken> {
+        let LogFileError::Store(error) = error else { return Err(Broken(format!("{what}: {error}"))) };
+        self.after_failure(what, error, None, story).await.map(|_| ())
+    }
+}

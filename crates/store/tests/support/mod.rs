@@ -1,0 +1,125 @@
+//! A town of a few devices, each with a real encrypted file, and what travels between them.
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use domain::demand::{ConsumerCode, DemandBatch, DemandLine, HeadCode, ServiceCode};
+use domain::fact::Fact;
+use domain::people::{Author, DeviceEnrolled, Role, RoleGranted, TownFounded};
+use domain::{Bilingual, BusinessDate, CounterCode, Epoch, FinancialYear, Hash, Paise, TownCode, UserId};
+use journal::{Certificate, KeyPair, device_of};
+use store::{OpenOptions, Outcome, RawKey, Store, Writer};
+
+pub const TOWN: TownCode = TownCode(248_459);
+pub const USER: UserId = UserId([5; 16]);
+
+pub struct Replica {
+    pub store: Store,
+    pub writer: Writer,
+    pub author: Option<Author>,
+    pub shift: Hash,
+    pub folder: tempfile::TempDir,
+}
+
+pub fn options(create: bool) -> OpenOptions {
+    OpenOptions { key: RawKey([7; 48]), create, vfs: None, checkpoint_pages: 1_000 }
+}
+
+pub fn on() -> BusinessDate {
+    BusinessDate::new(2026, 11, 23).unwrap()
+}
+
+pub async fn replica(device: u8) -> Replica {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&folder.path().join("t.palika"), options(true)).await.unwrap();
+    store.bind_town(TOWN, &KeyPair::from_secret([1; 32]).public()).await.unwrap();
+    let writer = Writer { town: TOWN, key: KeyPair::from_secret([device; 32]), epoch: Epoch(0) };
+    Replica { store, writer, author: None, shift: Hash::ZERO, folder }
+}
+
+/// What a town's first entry says, by this device.
+pub fn founding(by: &Writer, name: &str) -> TownFounded {
+    let (state, town) = (KeyPair::from_secret([1; 32]), KeyPair::from_secret([2; 32]));
+    TownFounded {
+        town: TOWN,
+        name: Bilingual::new("हल्द्वानी", name),
+        town_certificate: Certificate::town(&state, TOWN, town.public(), on()).to_bytes(),
+        device_certificate: Certificate::device(&town, TOWN, by.key.public(), on()).to_bytes(),
+        counter: CounterCode("C01".into()),
+        device_name: "one".into(),
+        administrator: USER,
+        administrator_name: Bilingual::new("प्रशासक", "Administrator"),
+    }
+}
+
+/// Another device joins.
+pub fn enrolled(device: u8, counter: &str) -> DeviceEnrolled {
+    let key = KeyPair::from_secret([device; 32]).public();
+    DeviceEnrolled {
+        device: device_of(&key),
+        certificate: Certificate::device(&KeyPair::from_secret([2; 32]), TOWN, key, on()).to_bytes(),
+        counter: CounterCode(counter.into()),
+        name: counter.into(),
+    }
+}
+
+/// The first device (10), with device 11 enrolled and a demand raised.
+pub async fn founded() -> Replica {
+    let mut one = replica(10).await;
+    let mut writing = one.store.begin(&one.writer, 1_000).await.unwrap();
+    let founded = writing.append(None, &Fact::from(founding(&one.writer, "Haldwani"))).await.unwrap();
+    let admin = Author { user: USER, grant: founded.hash };
+    let clerk = Fact::from(RoleGranted { user: USER, role: Role::Clerk });
+    let grant = writing.append(Some(admin), &clerk).await.unwrap();
+    writing.append(Some(admin), &Fact::from(enrolled(11, "C02"))).await.unwrap();
+    let demand = DemandBatch {
+        service: ServiceCode::from("PT"),
+        source: Hash([9; 32]),
+        lines: vec![DemandLine {
+            consumer: ConsumerCode::from("PT-1"),
+            year: FinancialYear(2025),
+            head: HeadCode::from("PT_TAX"),
+            amount_paise: Paise(100_000),
+        }],
+        under: vec![],
+    };
+    writing.append(Some(admin), &Fact::from(demand)).await.unwrap();
+    writing.commit().await.unwrap();
+    one.author = Some(Author { user: USER, grant: grant.hash });
+    one
+}
+
+pub async fn second_after(one: &Replica) -> Replica {
+    let mut two = replica(11).await;
+    two.author = one.author;
+    exchange(&one.store, &two.store).await;
+    two
+}
+
+pub async fn exchange(from: &Store, to: &Store) {
+    for head in from.vector().await.unwrap() {
+        let held = to.vector().await.unwrap();
+        let mut after =
+            held.iter().find(|h| (h.device, h.epoch) == (head.device, head.epoch)).map_or(0, |h| h.seq);
+        while after < head.seq {
+            let range = from.range_after(head.device, head.epoch, after, 4_000).await.unwrap().unwrap();
+            after = range.last_seq();
+            let received = to.receive(range, 5_000).await.unwrap();
+            assert!(matches!(received.outcome, Outcome::Stored | Outcome::Duplicate), "{received:?}");
+        }
+    }
+}
+
+pub async fn founding_grant(store: &Store) -> Hash {
+    let mut reading = store.reading().await.unwrap();
+    let grants = store::query::people::grants(&mut reading).await.unwrap();
+    grants.iter().find(|grant| grant.role == Role::Administrator).unwrap().grant
+}
+
+/// The administrator grants themself the supervisor's role here, as issuing books asks for it.
+pub async fn supervising_grant(replica: &Replica) -> Hash {
+    let admin = Author { user: USER, grant: founding_grant(&replica.store).await };
+    let granted = Fact::from(RoleGranted { user: USER, role: Role::Supervisor });
+    let mut writing = replica.store.begin(&replica.writer, 3_900).await.unwrap();
+    let grant = writing.append(Some(admin), &granted).await.unwrap();
+    writing.commit().await.unwrap();
+    grant.hash
+}
