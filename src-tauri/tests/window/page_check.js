@@ -36,7 +36,7 @@ const scrolls = element => {
 // Words both languages write in Latin letters, what stands on keys and files, codes of the masters, and what the walk
 // itself has typed: that is nobody's to translate.
 const keys = 'Enter|Esc|Delete|Ctrl|Alt|Shift|PgUp|PgDn|Home|End|Tab|Space|F\\d+';
-const files = 'PDF|CSV|XLSX|QR|UPI|A5|[CDX]:\\\\\\S+|https?:\\S+|\\S+@\\S+';
+const files = 'PDF|CSV|XLSX|QR|UPI|A5|[CDEX]:\\\\\\S+|https?:\\S+|\\S+@\\S+';
 const codes = '[A-Z]+(?:_[A-Z]+)+|\\(१२३\\)|हिन्दी / English|Palika';
 const typed = 'Kamla Devi|Ward office|राशि ग़लत लिखी गई';
 const anywhere = new RegExp(`${keys}|${files}|${codes}|${typed}`, 'g');

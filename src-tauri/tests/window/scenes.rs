@@ -9,7 +9,7 @@ use fantoccini::key::Key;
 use crate::driver::Window;
 use crate::papers;
 use crate::town;
-use crate::troubled_town::Troubled;
+use crate::troubled_town::{Troubled, WRITTEN_FOR};
 
 /// What looks at each screen as the walk passes it, and leaves it as it was.
 pub trait Eye {
@@ -377,10 +377,9 @@ async fn devices(window: &mut Window, town: &Troubled, eye: &mut impl Eye) {
     window.click("#invite").await;
     window.find(".problem, .problem-note").await;
     eye.look(window, "devices-invite-refused").await;
-    let bundle = town.folder.join("c02.palika-bundle");
+    let bundle = town.folder.join("c03.palika-bundle");
     let bundle = bundle.to_str().unwrap();
-    println!("{}", window.find("#stick-device").await.html(false).await.unwrap());
-    window.choose("#stick-device", "C02 · Ward office").await;
+    window.choose("#stick-device", WRITTEN_FOR).await;
     window.fill("stick-write-path", bundle).await;
     window.click("#stick-write").await;
     window.find("#stick-written").await;

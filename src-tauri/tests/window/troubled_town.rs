@@ -24,6 +24,8 @@ use crate::town;
 /// A first exchange in a build that is not optimised.
 const JOINING: Duration = Duration::from_secs(180);
 const RANGE_BYTES: usize = 4 << 20;
+/// The device that neither went lost nor has a twin, as the list of a bundle's recipients names it.
+pub const WRITTEN_FOR: &str = "C03 · Zonal office";
 /// Owed by nobody in the demo register: both devices bring a demand for it.
 const OLD_YEAR: FinancialYear = FinancialYear(2012);
 
@@ -43,7 +45,7 @@ pub struct Troubled {
 pub async fn below(made_here: &Path) -> Troubled {
     let (first_folder, second_folder) = (made_here.join("first"), made_here.join("second"));
     let (twin_folder, server_data) = (made_here.join("twin"), made_here.join("state"));
-    join_two(&first_folder, &second_folder, &server_data).await;
+    join_three(&first_folder, &second_folder, &made_here.join("third"), &server_data).await;
     copy_folder(&second_folder, &twin_folder);
 
     let [first, second, twin] =
@@ -84,8 +86,8 @@ pub async fn below(made_here: &Path) -> Troubled {
     }
 }
 
-/// Founds the town, and a second device joins it over a real server, which is gone afterwards.
-async fn join_two(first_folder: &Path, second_folder: &Path, server_data: &Path) {
+/// Founds the town, and two further devices join it over a real server, which is gone afterwards.
+async fn join_three(first_folder: &Path, second_folder: &Path, third_folder: &Path, server_data: &Path) {
     std::fs::create_dir_all(server_data).unwrap();
     let address = format!("127.0.0.1:{}", free_port());
     let server = format!("http://{address}");
@@ -101,39 +103,44 @@ async fn join_two(first_folder: &Path, second_folder: &Path, server_data: &Path)
 
     let first = at_desk(first_folder).await;
     first.start_exchange().await.unwrap();
+    join(&first, second_folder, "Ward office", "C02").await.close().await;
+    let third = join(&first, third_folder, "Zonal office", "C03").await;
+    carry(&third, &first).await;
+    third.close().await;
+    first.close().await;
+    running.shutdown().await;
+}
+
+/// A further device, with all that the first one has.
+async fn join(first: &Office, folder: &Path, name: &str, counter: &str) -> Office {
     let invite = InviteDevice {
-        device_name: "Ward office".to_owned(),
-        counter: "C02".to_owned(),
-        user: administrator(&first).await,
+        device_name: name.to_owned(),
+        counter: counter.to_owned(),
+        user: administrator(first).await,
     };
     let Ok(Reply::Invitation(invitation)) = first.answer(Request::InviteDevice(invite)).await else {
         panic!("no invitation")
     };
-    let second = Office::start(second_folder, Arc::new(Machine::for_demonstration(second_folder))).await;
+    let further = Office::start(folder, Arc::new(Machine::for_demonstration(folder))).await;
     let join = JoinTown {
-        server,
+        server: invitation.server,
         code: invitation.code,
         password: ADMINISTRATOR.password.to_owned(),
         passphrase: String::new(),
     };
-    second.answer(Request::JoinTown(join)).await.unwrap();
+    further.answer(Request::JoinTown(join)).await.unwrap();
     let begun = Instant::now();
-    while !second.finish_joining().await.unwrap() {
-        assert!(begun.elapsed() < JOINING, "the second device's enrolment does not come");
+    while !further.finish_joining().await.unwrap() {
+        assert!(begun.elapsed() < JOINING, "the enrolment of {name} does not come");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     // The register comes after the enrolment.
-    let all = first.open_town().await.unwrap();
-    let here = second.open_town().await.unwrap();
-    let first_device = all.device;
-    while seq_of(&second, first_device).await < seq_of(&first, first_device).await {
+    let first_device = first.open_town().await.unwrap().device;
+    while seq_of(&further, first_device).await < seq_of(first, first_device).await {
         assert!(begun.elapsed() < JOINING, "the register does not come");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    drop((all, here));
-    second.close().await;
-    first.close().await;
-    running.shutdown().await;
+    further
 }
 
 async fn at_desk(folder: &Path) -> Office {
