@@ -33,6 +33,7 @@ impl Desk {
             let office = Arc::new(Office::start(&self.folder, machine).await);
             // Without a usable server the counter works all the same; the sync page says why.
             let _ = office.start_exchange().await;
+            office.start_local_network().await;
             office
         };
         Arc::clone(self.office.get_or_init(open).await)
@@ -52,6 +53,7 @@ impl Desk {
         let answer = office.answer(request).await;
         if opens && answer.is_ok() {
             let _ = office.start_exchange().await;
+            office.start_local_network().await;
         }
         match answer {
             Ok(reply) => serde_json::to_value(&reply).map_err(|error| as_value(&unknown(&error))),

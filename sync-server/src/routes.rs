@@ -14,6 +14,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 use carrier::wire::{EnrolTown, FRAME_TYPE, StateRoot, TakeInvitation, TownEnrolled};
+use carrier::{Asked, Gate};
 use domain::identity::{from_hex, to_hex};
 use domain::{BusinessDate, TownCode};
 use journal::Certificate;
@@ -21,10 +22,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use std::time::Duration;
-use sync::admit::{Admission, Admitted, admit};
+use sync::admit::{Admission, Admitted};
 use sync::code::{ENROLMENT_CHARACTERS, SpokenCode, admit_deposit, is_invitation_id};
 use sync::host::challenge_frame;
 use sync::limits::FRAME_BYTES_MAX;
+use sync::watch::{WATCH_MS, news_frame};
 use tokio::sync::Semaphore;
 
 /// Requests worked on at once; more are asked to come again. Bounds memory: each may hold a message unfolded.
@@ -32,18 +34,29 @@ const REQUESTS_MAX: usize = 64;
 /// A whole request, its body included: the largest message on a line of 64 kbit/s takes about two minutes.
 const REQUEST_WAIT: Duration = Duration::from_secs(240);
 const JSON_BYTES_MAX: usize = 16 << 10;
+/// Devices that wait for news at once: a state's counters, four times over. One that is turned away asks every minute.
+const WATCHES_MAX: usize = 4_096;
 
 /// What every request sees.
 pub(crate) struct Site {
     pub(crate) keys: ServerKeys,
     pub(crate) register: Register,
     pub(crate) towns: Towns,
+    gate: Gate,
     room: Semaphore,
+    watches: Semaphore,
 }
 
 impl Site {
     pub(crate) fn new(keys: ServerKeys, register: Register, towns: Towns) -> Arc<Site> {
-        Arc::new(Site { keys, register, towns, room: Semaphore::new(REQUESTS_MAX) })
+        let gate = Gate { state_root: keys.state_root.public(), challenge_secret: keys.challenge_secret };
+        let (room, watches) = (Semaphore::new(REQUESTS_MAX), Semaphore::new(WATCHES_MAX));
+        Arc::new(Site { keys, register, towns, gate, room, watches })
+    }
+
+    /// What a frame for a town is judged by.
+    async fn asked(&self, town: TownCode) -> Result<Asked, ServerError> {
+        Ok(Asked { town, town_key: self.admission_key(town).await?, now_ms: now_ms() })
     }
 
     async fn admission_key(
@@ -64,7 +77,10 @@ pub(crate) fn router(site: Arc<Site>) -> Router {
         .route("/invitation/{id}", put(leave_invitation))
         .layer(DefaultBodyLimit::max(FRAME_BYTES_MAX));
     let worked = json.merge(frames).layer(from_fn_with_state(site.clone(), bounded));
+    let waiting =
+        Router::new().route("/watch/{town}", post(watch)).layer(DefaultBodyLimit::max(JSON_BYTES_MAX));
     Router::new()
+        .merge(waiting)
         .route("/health", get(health))
         .route("/ready", get(ready))
         .route("/state-root", get(state_root))
@@ -124,30 +140,13 @@ async fn exchange(
     let town = TownCode(town.parse().map_err(|_| ServerError::NoPath)?);
     let body = read(body)?;
     let bytes_in = body.len();
-    let now_ms = now_ms();
-    let town_key = site.admission_key(town).await?;
-    let keys = site.keys.clone();
-    // Unfolding and checking a message takes milliseconds of work: beside the threads that listen.
-    let admitted = tokio::task::spawn_blocking(move || {
-        let root = keys.state_root.public();
-        let admission = Admission {
-            state_root: &root,
-            town,
-            town_key: town_key.as_ref(),
-            challenge_secret: &keys.challenge_secret,
-            now_ms,
-        };
-        admit(&body, &admission)
-    })
-    .await
-    .map_err(|_| ServerError::Request)??;
-    let guest = match admitted {
-        Admitted::AskAgain(device) => {
-            return Ok(frame(challenge_frame(&device, &site.keys.challenge_secret, now_ms)?));
-        }
+    let asked = site.asked(town).await?;
+    let now_ms = asked.now_ms;
+    let guest = match site.gate.offer(body, asked).await? {
+        Admitted::AskAgain(device) => return Ok(frame(site.gate.ask_again(&device, now_ms)?)),
         Admitted::Guest(guest) => *guest,
     };
-    if town_key.is_none() {
+    if asked.town_key.is_none() {
         site.register.adopt(&guest.identity.town_certificate, now_ms).await?;
         tracing::warn!(town = town.0, "a town this register had lost is taken up again");
     }
@@ -164,6 +163,26 @@ async fn exchange(
         "exchange"
     );
     Ok(frame(answer))
+}
+
+/// Held until there is something new, without taking the room of those who bring something.
+async fn watch(
+    State(site): State<Arc<Site>>,
+    Path(town): Path<String>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, ServerError> {
+    let Ok(_waiting) = site.watches.try_acquire() else { return Err(ServerError::Busy) };
+    let town = TownCode(town.parse().map_err(|_| ServerError::NoPath)?);
+    let asked = site.asked(town).await?;
+    let (identity, watch) = match site.gate.watch(read(body)?, asked).await? {
+        Admitted::AskAgain(device) => return Ok(frame(site.gate.ask_again(&device, asked.now_ms)?)),
+        Admitted::Guest(guest) => *guest,
+    };
+    let host = site.towns.host(town).await?;
+    match host.news(identity.device, &watch, Duration::from_millis(WATCH_MS)).await? {
+        true => Ok(frame(news_frame()?)),
+        false => Ok(StatusCode::NO_CONTENT.into_response()),
+    }
 }
 
 async fn leave_invitation(

@@ -87,6 +87,7 @@ async fn run<C: Carry>(
         let sleep = tokio::time::sleep(Duration::from_millis(u64::try_from(wait_ms).unwrap_or(0)));
         begin = tokio::select! {
             () = sleep => Event::Tick,
+            () = guest.news(&carrier) => Event::Changed,
             call = heard.recv() => match call {
                 Some(Call::Changed) => Event::Changed,
                 Some(Call::Asked) => Event::Asked,

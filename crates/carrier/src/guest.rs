@@ -6,11 +6,16 @@ use domain::{Epoch, TownCode};
 use journal::seal::WrappedKey;
 use journal::{Entropy, Range};
 use std::future::Future;
+use std::time::Duration;
 use store::{Store, StoreError};
 use sync::client::{Action, Client, Event, Status, Trouble};
 use sync::host::Outcome;
 use sync::limits::KEYS_MAX;
+use sync::watch::is_news;
 use sync::{Credentials, KeyCursor, ReplicaId};
+
+/// Between an exchange and the next watch.
+const WATCH_PAUSE: Duration = Duration::from_millis(50);
 
 /// Why a frame did not come back answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +30,15 @@ pub struct Broken {
 pub trait Carry: Send + Sync {
     /// Whatever bytes come back are the answer; the machine judges them.
     fn carry(&self, town: TownCode, frame: Vec<u8>) -> impl Future<Output = Result<Vec<u8>, Broken>> + Send;
+
+    /// Carries a watch to the peer; `None` where it waited and has nothing new. A carrier without news never answers.
+    fn watch(
+        &self,
+        _town: TownCode,
+        _frame: Vec<u8>,
+    ) -> impl Future<Output = Result<Option<Vec<u8>>, Broken>> + Send {
+        std::future::pending()
+    }
 }
 
 /// One town's exchange with one peer, from this device.
@@ -91,6 +105,21 @@ impl Guest {
                 // Only a machine asked from two places at once says this; it is asked from here alone.
                 Action::Busy => return clock.forward_ms(),
             };
+        }
+    }
+
+    /// Returns once the peer holds something that is not known here. Never, where it does not say such things or was
+    /// not heard at the last try: then only time brings the next exchange. May be dropped at any point.
+    pub async fn news<C: Carry>(&self, carrier: &C) {
+        loop {
+            // A peer that answers without waiting must not be asked in a circle.
+            tokio::time::sleep(WATCH_PAUSE).await;
+            let Some(frame) = self.client.watch() else { return std::future::pending().await };
+            match carrier.watch(self.town, frame).await {
+                Ok(Some(answer)) if is_news(&answer) => return,
+                Ok(None) => {}
+                Ok(Some(_)) | Err(_) => return std::future::pending().await,
+            }
         }
     }
 

@@ -1,15 +1,17 @@
 //! The answering side: stores what an admitted device brought, then answers with what it holds and what the device
 //! lacks. The state's server and an office computer on the local network are both this.
 
-use crate::guest::{fill, host_replica, outcome};
+use crate::guest::{self, fill, host_replica, outcome};
 use crate::noted;
-use domain::DeviceId;
+use domain::{DeviceId, Epoch};
 use journal::Entropy;
+use std::time::Duration;
 use store::query::people;
 use store::{Store, StoreError};
 use sync::host::{Brought, Parts, Turn, answer_frame, claimed_end};
 use sync::limits::KEYS_MAX;
-use sync::{Guest, KeyCursor, Keys, ReplicaId, SyncError};
+use sync::watch::{Watch, hash_of};
+use sync::{Credentials, Guest, KeyCursor, Keys, ReplicaId, SyncError};
 
 /// Why an admitted offer could not be answered.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +52,37 @@ impl Host {
     ) -> Result<Host, StoreError> {
         let replica = host_replica(&store, entropy).await?;
         Ok(Host { store, replica, challenge_secret })
+    }
+
+    /// An office computer that answers the others. It is one replica whichever way it speaks: what a neighbour said of
+    /// its list of keys as a guest holds when it is a host.
+    pub async fn of_device(
+        store: Store,
+        credentials: &Credentials,
+        epoch: Epoch,
+        challenge_secret: [u8; 32],
+        entropy: &mut dyn Entropy,
+    ) -> Result<Host, StoreError> {
+        let replica = guest::replica(&store, credentials, epoch, entropy).await?;
+        Ok(Host { store, replica, challenge_secret })
+    }
+
+    /// True as soon as something else is held here than a watch says; false where nothing came in time. A device whose
+    /// trust ended hears of nothing.
+    pub async fn news(&self, device: DeviceId, watch: &Watch, wait: Duration) -> Result<bool, StoreError> {
+        let mut growth = self.store.growth();
+        let waited = async {
+            loop {
+                growth.mark_unchanged();
+                if hash_of(&self.store.vector().await?) != watch.heads && !self.is_revoked(device).await? {
+                    return Ok(true);
+                }
+                if growth.changed().await.is_err() {
+                    return Ok(false);
+                }
+            }
+        };
+        tokio::time::timeout(wait, waited).await.unwrap_or(Ok(false))
     }
 
     /// The town's file.

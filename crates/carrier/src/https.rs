@@ -9,7 +9,7 @@ use journal::{Certificate, CertificateKind, KeyPair};
 use reqwest::{Method, RequestBuilder, Response, StatusCode, Url, header};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 use sync::Credentials;
 use sync::admit::Challenge;
@@ -18,6 +18,8 @@ use sync::frame::{FrameKind, open};
 use sync::limits::{FRAME_BYTES_MAX, INVITATION_BYTES_MAX};
 
 const CONNECT_WAIT: Duration = Duration::from_secs(15);
+/// In the same building: whoever does not answer by then is off.
+const NEARBY_CONNECT_WAIT: Duration = Duration::from_secs(4);
 /// Between two pieces of an answer.
 const PIECE_WAIT: Duration = Duration::from_secs(60);
 /// A whole request: the largest message on a line of 64 kbit/s takes about two minutes.
@@ -82,6 +84,33 @@ impl Server {
         }
         let client = builder.build().map_err(|error| CarrierError::Untrusted(chain_of(&error)))?;
         Ok(Server { base, client })
+    }
+
+    /// A computer of the office that shows one of these keys. `addresses` are those of the name in `base`.
+    pub(crate) fn of_office(
+        base: Url,
+        addresses: &[SocketAddr],
+        tls: rustls::ClientConfig,
+    ) -> Result<Server, CarrierError> {
+        let mut builder = reqwest::Client::builder()
+            .connect_timeout(NEARBY_CONNECT_WAIT)
+            .read_timeout(PIECE_WAIT)
+            .timeout(WHOLE_WAIT)
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .user_agent(concat!("palika/", env!("CARGO_PKG_VERSION")))
+            .tls_backend_preconfigured(tls);
+        if let (Some(name), false) = (base.host_str(), addresses.is_empty()) {
+            builder = builder.resolve_to_addrs(name, addresses);
+        }
+        let client = builder.build().map_err(|error| CarrierError::Untrusted(chain_of(&error)))?;
+        Ok(Server { base, client })
+    }
+
+    /// Whether somebody answers there at all.
+    pub(crate) async fn greet(&self) -> Result<(), CarrierError> {
+        let request = self.request(Method::GET, "health")?;
+        self.send(request, JSON_BYTES_MAX).await.map(|_| ())
     }
 
     /// The address.
@@ -181,11 +210,21 @@ impl Carry for Server {
             let request = self.request(Method::POST, &format!("exchange/{town}"))?;
             self.send(request.header(header::CONTENT_TYPE, FRAME_TYPE).body(frame), FRAME_BYTES_MAX).await
         };
-        sent.await.map_err(|error: CarrierError| Broken {
-            trouble: error.trouble(),
-            retry_after_ms: error.retry_after_ms(),
-        })
+        sent.await.map_err(broken)
     }
+
+    async fn watch(&self, town: TownCode, frame: Vec<u8>) -> Result<Option<Vec<u8>>, Broken> {
+        let sent = async {
+            let request = self.request(Method::POST, &format!("watch/{town}"))?;
+            self.send(request.header(header::CONTENT_TYPE, FRAME_TYPE).body(frame), JSON_BYTES_MAX).await
+        };
+        let answer = sent.await.map_err(broken)?;
+        Ok((!answer.is_empty()).then_some(answer))
+    }
+}
+
+fn broken(error: CarrierError) -> Broken {
+    Broken { trouble: error.trouble(), retry_after_ms: error.retry_after_ms() }
 }
 
 fn with_json<T: Serialize>(request: RequestBuilder, body: &T) -> Result<RequestBuilder, CarrierError> {

@@ -8,11 +8,14 @@
 mod background;
 pub mod bundle;
 mod clock;
+pub mod device_tls;
 mod error;
+mod gate;
 mod guest;
 mod host;
 mod https;
 pub mod log_file;
+mod neighbour;
 mod noted;
 pub mod wire;
 
@@ -20,8 +23,10 @@ pub use background::Background;
 pub use bundle::{Carried, IncomingBundle, write_bundle};
 pub use clock::Clock;
 pub use error::CarrierError;
+pub use gate::{Asked, Gate};
 pub use guest::{Broken, Carry, Guest};
 pub use host::{Host, HostError, Tally};
 pub use https::{Enrolled, Server, check_address};
 pub use log_file::LogFileError;
+pub use neighbour::{HUB_PORT, Neighbour, neighbour_address};
 pub use noted::{NotedAlarm, alarms, last_success_ms};

@@ -184,6 +184,10 @@ pub enum Request {
         /// Where the file is.
         path: String,
     },
+    /// The other computers of the building, and whether this one answers them → [`Reply::LocalNetwork`].
+    LocalNetwork,
+    /// Whether it does, and addresses of those that do not find each other by themselves → `LocalNetwork`.
+    SetLocalNetwork(LocalNetwork),
     /// Settles a case or conflict → `SyncPage`.
     SettleCase(SettleCase),
 
@@ -228,6 +232,7 @@ pub enum Reply {
     Boundary(Vec<WardView>),
     SyncPage(Box<SyncPage>),
     Bundle(Bundle),
+    LocalNetwork(Box<LocalNetworkView>),
     Masters(Box<MastersView>),
     Bank(Option<BankView>),
 }

@@ -52,6 +52,54 @@ pub struct DeviceView {
     pub forked: bool,
 }
 
+/// How this computer stands to the others of its building.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LocalNetwork {
+    /// It answers the others, and asks them.
+    pub on: bool,
+    /// Computers that do not find each other by themselves: `192.168.1.5`, `192.168.1.5:7421`.
+    pub addresses: Vec<String>,
+}
+
+impl Default for LocalNetwork {
+    /// Nobody in an office should have to know that this exists.
+    fn default() -> LocalNetwork {
+        LocalNetwork { on: true, addresses: Vec::new() }
+    }
+}
+
+/// The same with how it goes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LocalNetworkView {
+    /// As set.
+    pub settings: LocalNetwork,
+    /// Where this computer answers, to be typed at another; none where it does not.
+    pub answers_at: Vec<String>,
+    /// Why it does not answer, or does not look for others.
+    pub problem: Option<crate::Problem>,
+    /// Those that were seen, or whose address was typed.
+    pub neighbours: Vec<NeighbourView>,
+}
+
+/// Another computer of the building.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NeighbourView {
+    /// Where it answers, or should.
+    pub address: String,
+    /// Somebody typed the address.
+    pub typed: bool,
+    /// What people call it; empty while it is not known who answers there.
+    pub name: String,
+    /// Its counter.
+    pub counter: String,
+    /// What the exchange with it does; off where another computer passes on what it has.
+    pub state: SyncState,
+    /// Last success, milliseconds since 1970.
+    pub last_success_ms: Option<i64>,
+    /// Why the last try failed.
+    pub problem: Option<crate::Problem>,
+}
+
 /// A bundle to be written.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BundleFor {

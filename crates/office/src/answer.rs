@@ -70,6 +70,8 @@ impl Office {
             Request::WriteBundle(ask) => later(|| self.write_bundle(ask)).await,
             Request::ReadBundle { path } => later(|| self.read_bundle(&path)).await,
             Request::SyncPage => later(|| self.sync_page()).await,
+            Request::LocalNetwork => later(|| self.local_network()).await,
+            Request::SetLocalNetwork(ask) => later(|| self.set_local_network(ask)).await,
             Request::SyncNow => later(|| self.sync_now()).await,
             Request::SettleCase(ask) => later(|| self.settle_case(ask)).await,
         }

@@ -2,13 +2,13 @@
 //! never in the way of a receipt.
 
 use crate::later::later;
-use crate::running_exchange::Exchange;
 use crate::situation::{SERVER_PEER, server_of};
 use crate::{Office, OfficeError};
-use carrier::{Background, Guest, Server};
+use carrier::Server;
 use contract::{Problem, SyncState};
 use domain::ChainHead;
 use store::Writing;
+use sync::client::Status;
 
 impl Office {
     /// Starts the exchange in the background, where the open town names a server and none runs yet. Must be called
@@ -23,21 +23,12 @@ impl Office {
     async fn begin_exchange(&self) -> Result<(), OfficeError> {
         let Some(town) = self.open.read().await.clone() else { return Ok(()) };
         let address = server_of(&town).await?;
-        if address.is_empty() || self.exchange(|running| running.is_some()) {
+        if address.is_empty() || self.exchanges.runs(SERVER_PEER) {
             return Ok(());
         }
         let server =
             Server::at(&address, None).map_err(|error| OfficeError::ServerNotReached(error.to_string()))?;
-        let credentials = crate::devices::credentials(&town);
-        let mut entropy = self.shell.entropy();
-        let guest =
-            Guest::new(town.store.clone(), SERVER_PEER, credentials, town.writer.epoch, entropy.as_mut())
-                .await?;
-        let exchange = Exchange::begin(town, guest, server, &self.shell);
-        if let Ok(mut running) = self.background.lock() {
-            *running = Some(exchange);
-        }
-        Ok(())
+        self.exchanges.begin(town, SERVER_PEER, server, &self.shell).await
     }
 
     /// Makes a batch durable and has the others told soon. Every use case ends here, so that none forgets the second.
@@ -49,20 +40,12 @@ impl Office {
     }
 
     pub(crate) fn committed(&self) {
-        self.exchange(|running| {
-            if let Some(running) = running {
-                running.changed();
-            }
-        });
+        self.exchanges.changed();
     }
 
     /// A person asks for an exchange now.
     pub(crate) fn ask_exchange(&self) {
-        self.exchange(|running| {
-            if let Some(running) = running {
-                running.asked();
-            }
-        });
+        self.exchanges.asked();
     }
 
     /// Why the last exchange failed, until one succeeds.
@@ -70,28 +53,25 @@ impl Office {
         self.exchange_state().1
     }
 
-    /// What the exchange is doing, and the last problem until a success.
+    /// What the exchange with the server is doing, and the last problem until a success.
     pub(crate) fn exchange_state(&self) -> (SyncState, Option<Problem>) {
-        self.exchange(|running| {
-            let Some(running) = running else { return (SyncState::Off, None) };
-            let status = running.status();
-            let problem = status.trouble.map(|trouble| Problem {
-                code: trouble.code,
-                message: trouble.message,
-                field: "server".to_owned(),
-                detail: String::new(),
-            });
-            let state = match (status.busy, &problem) {
-                (true, _) => SyncState::Busy,
-                (false, Some(_)) => SyncState::Failed,
-                (false, None) => SyncState::Idle,
-            };
-            (state, problem)
-        })
+        state_of(self.exchanges.status(SERVER_PEER), "server")
     }
+}
 
-    fn exchange<T>(&self, look: impl FnOnce(Option<&Background>) -> T) -> T {
-        let guard = self.background.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        look(guard.as_ref().map(Exchange::background))
-    }
+/// An exchange in the screens' words. `field` names what the person would have to change.
+pub(crate) fn state_of(status: Option<Status>, field: &str) -> (SyncState, Option<Problem>) {
+    let Some(status) = status else { return (SyncState::Off, None) };
+    let problem = status.trouble.map(|trouble| Problem {
+        code: trouble.code,
+        message: trouble.message,
+        field: field.to_owned(),
+        detail: String::new(),
+    });
+    let state = match (status.busy, &problem) {
+        (true, _) => SyncState::Busy,
+        (false, Some(_)) => SyncState::Failed,
+        (false, None) => SyncState::Idle,
+    };
+    (state, problem)
 }

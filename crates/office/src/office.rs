@@ -18,8 +18,10 @@ pub struct Office {
     pub(crate) sealed_because: Mutex<Option<Problem>>,
     pub(crate) recovery_key: Mutex<Option<RecoveryKey>>,
     pub(crate) progress: std::sync::Mutex<Option<Progress>>,
-    /// The exchange with the server, where one runs.
-    pub(crate) background: std::sync::Mutex<Option<crate::running_exchange::Exchange>>,
+    /// The exchanges with the server and with other computers of the office, those that run.
+    pub(crate) exchanges: Arc<crate::running_exchange::Exchanges>,
+    /// What this computer does for the others of its building.
+    pub(crate) local_network: Mutex<Option<crate::local_network::LocalNetwork>>,
     /// The digest last shown.
     pub(crate) digest: std::sync::Arc<std::sync::Mutex<crate::digest::Kept>>,
     /// One press: it remembers the shape of every word.
@@ -38,7 +40,8 @@ impl Office {
             sealed_because: Mutex::new(None),
             recovery_key: Mutex::new(None),
             progress: std::sync::Mutex::new(None),
-            background: std::sync::Mutex::new(None),
+            exchanges: Arc::default(),
+            local_network: Mutex::new(None),
             digest: std::sync::Arc::default(),
             press: std::sync::Mutex::new(None),
         };
@@ -49,9 +52,8 @@ impl Office {
     /// Closes the town's file; everything in it is on the disk already.
     pub async fn close(&self) {
         *self.session.lock().await = None;
-        if let Ok(mut background) = self.background.lock() {
-            *background = None;
-        }
+        *self.local_network.lock().await = None;
+        self.exchanges.end_all();
         if let Some(town) = self.open.write().await.take() {
             let _ = town.write_mark(self.shell.as_ref()).await;
             town.store.close().await;

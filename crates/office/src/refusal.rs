@@ -60,6 +60,9 @@ pub enum Refusal {
     /// Every role of the person was withdrawn.
     #[error("the person holds no role")]
     NoRole,
+    /// Not the address of a computer of the building, or more of them than a building has.
+    #[error("not a neighbour's address")]
+    NeighbourAddress,
 }
 
 impl Refusal {
@@ -85,6 +88,7 @@ impl Refusal {
             Refusal::Package => "E-OFFICE-086",
             Refusal::EnrolmentNotHere => "E-OFFICE-087",
             Refusal::NoRole => "E-OFFICE-088",
+            Refusal::NeighbourAddress => "E-OFFICE-089",
         }
     }
 
@@ -101,6 +105,7 @@ impl Refusal {
             Refusal::NumberIsFixed => "property_id",
             Refusal::NoSuchTown => "town",
             Refusal::Package => "code",
+            Refusal::NeighbourAddress => "address",
             Refusal::NoTownKey | Refusal::TownOpenAlready | Refusal::EnrolmentNotHere => "",
         }
     }
@@ -184,6 +189,10 @@ impl Refusal {
             Refusal::NoRole => (
                 "इस व्यक्ति की सब भूमिकाएँ वापस ली जा चुकी हैं, इसलिए साइन-इन नहीं होता। कुछ नहीं बदला गया। प्रशासक से कहें।",
                 "Every role of this person was withdrawn, so there is no signing in. Nothing was changed. Ask the administrator.",
+            ),
+            Refusal::NeighbourAddress => (
+                "यह कार्यालय के किसी कंप्यूटर का पता नहीं है। कुछ नहीं बदला गया। पता वैसे ही लिखें जैसा उस कंप्यूटर पर दिखता है, जैसे 192.168.1.5:7421।",
+                "This is not the address of a computer of the office. Nothing was changed. Write it as that computer shows it, such as 192.168.1.5:7421.",
             ),
             Refusal::EnrolmentNotHere => (
                 "यह कंप्यूटर जुड़ गया है, पर नगर के अभिलेख अभी नहीं पहुँचे। लाइन आते ही या USB से मिलान होने पर साइन-इन खुल जाएगा।",

@@ -7,7 +7,6 @@ use crate::{Office, OfficeError, Refusal, Town};
 use carrier::{Carried, IncomingBundle, write_bundle};
 use contract::{Bundle, BundleFor, Progress, Reply};
 use domain::{Bilingual, DeviceId};
-use journal::Certificate;
 use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
@@ -75,20 +74,6 @@ fn file_at(path: &str) -> Result<&Path, OfficeError> {
 }
 
 impl Town {
-    /// The certificate of a device this town trusts.
-    async fn certificate_of(&self, device: DeviceId) -> Result<Certificate, OfficeError> {
-        let mut reading = self.store.reading().await?;
-        let known = people::devices(&mut reading).await?;
-        let row = known.iter().find(|row| row.device == device).ok_or(Refusal::NoSuchDevice)?;
-        if row.revoked {
-            return Err(Refusal::RevokedAlready.into());
-        }
-        let bytes = people::device_certificate(&mut reading, &device).await?.ok_or(Refusal::NoSuchDevice)?;
-        let certificate = Certificate::from_bytes(&bytes)?;
-        certificate.verify(&self.of_town.key)?;
-        Ok(certificate)
-    }
-
     async fn bundle(&self, device: DeviceId, carried: &Carried) -> Result<Bundle, OfficeError> {
         let known = people::devices(&mut *self.store.reading().await?).await?;
         let row = known.iter().find(|row| row.device == device);

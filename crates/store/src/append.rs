@@ -13,6 +13,8 @@ use domain::{ChainHead, Epoch, FinancialYear, TownCode, UserId};
 use journal::{Entry, KeyPair};
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use tokio::sync::watch;
 
 /// Bytes of bodies after which a long batch is signed on the way.
 const SIGNED_BYTES: usize = 16 << 10;
@@ -39,6 +41,7 @@ pub struct Writing {
     appended: usize,
     at_ms: i64,
     press: Option<Press>,
+    grown: Arc<watch::Sender<()>>,
 }
 
 /// The press of Enter that made a receipt.
@@ -67,8 +70,15 @@ impl Store {
             None => ChainState::create(&mut transaction, device, epoch, &writer.key.public()).await?,
         };
         let heads = unseen.iter().map(head_of_row).collect::<Result<Vec<_>, _>>()?;
-        let mut writing =
-            Writing { transaction, writer: writer.clone(), state, appended: 0, at_ms, press: None };
+        let mut writing = Writing {
+            transaction,
+            writer: writer.clone(),
+            state,
+            appended: 0,
+            at_ms,
+            press: None,
+            grown: Arc::clone(&self.grown),
+        };
         if !heads.is_empty() {
             writing.append(None, &Fact::Seen(Seen { heads })).await?;
         }
@@ -210,6 +220,7 @@ impl Writing {
         }
         query.execute(&mut *self.transaction).await?;
         self.transaction.commit().await?;
+        self.grown.send_replace(());
         Ok(head)
     }
 }

@@ -11,6 +11,7 @@ use sqlx::{Sqlite, Transaction};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::watch;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
 
@@ -59,6 +60,7 @@ pub struct Store {
     pub(crate) writer: SqlitePool,
     pub(crate) reader: SqlitePool,
     pub(crate) turns: Arc<Turns>,
+    pub(crate) grown: Arc<watch::Sender<()>>,
 }
 
 impl Store {
@@ -95,7 +97,7 @@ impl Store {
             .connect_lazy_with(
                 connect.pragma("cache_size", (-READER_CACHE_KIB).to_string()).pragma("query_only", "on"),
             );
-        Ok(Store { writer, reader, turns: Turns::new() })
+        Ok(Store { writer, reader, turns: Turns::new(), grown: Arc::new(watch::Sender::new(())) })
     }
 
     /// Closes all connections; the write-ahead log is folded into the file.
@@ -107,6 +109,12 @@ impl Store {
     /// Somebody sits at this file, or nobody does any more: what comes from elsewhere is then taken in by smaller steps.
     pub fn attend(&self, attended: bool) {
         self.turns.attend(attended);
+    }
+
+    /// Tells whoever waits for it when entries were added to the log through this handle, own ones or another's, once
+    /// they are durable.
+    pub fn growth(&self) -> watch::Receiver<()> {
+        self.grown.subscribe()
     }
 
     /// Folds what is committed into the file, as far as nobody reads or writes what is older, without holding either up.

@@ -109,6 +109,9 @@ impl Store {
         match take_in_all(&mut transaction, town, arrivals, now_ms, way).await {
             Ok(received) => {
                 transaction.commit().await?;
+                if received.iter().any(|one| one.outcome == Outcome::Stored) {
+                    self.grown.send_replace(());
+                }
                 Ok(received)
             }
             Err(error) => {

@@ -36,6 +36,10 @@ pub enum FrameKind {
     Deposit = 4,
     /// [`crate::bundle::Cover`], signed.
     Cover = 5,
+    /// [`crate::Watch`], signed.
+    Watch = 6,
+    /// "There is something new."
+    News = 7,
 }
 
 /// An enrolled device's proof of who it is: certificates from the state root down, and its key.
@@ -166,6 +170,8 @@ fn split(frame: &[u8]) -> Result<(FrameKind, &[u8]), SyncError> {
         3 => FrameKind::Challenge,
         4 => FrameKind::Deposit,
         5 => FrameKind::Cover,
+        6 => FrameKind::Watch,
+        7 => FrameKind::News,
         _ => return Err(SyncError::Malformed("kind")),
     };
     Ok((kind, rest))

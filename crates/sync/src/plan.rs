@@ -149,6 +149,19 @@ pub fn covers(upper: &[ChainHead], lower: &[ChainHead]) -> bool {
     })
 }
 
+/// Of two things one replica said of the same chains, the later of each.
+pub fn later_of(heads: Vec<ChainHead>, also: Vec<ChainHead>) -> Vec<ChainHead> {
+    let mut later: BTreeMap<ChainName, ChainHead> =
+        heads.into_iter().map(|head| (ChainName::of(&head), head)).collect();
+    for head in also {
+        let held = later.entry(ChainName::of(&head)).or_insert(head);
+        if held.seq < head.seq {
+            *held = head;
+        }
+    }
+    later.into_values().collect()
+}
+
 /// Fills one bounded message with ranges, giving each chain a fair share: in the first message of a new device stand
 /// the beginnings of all chains (the town's founding and its definitions among them), not one long import alone.
 #[derive(Debug)]

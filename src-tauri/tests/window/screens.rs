@@ -91,7 +91,7 @@ async fn every_screen_of_a_day_shows_whole_in_both_languages_and_axe_finds_nothi
     let made_here = tempfile::tempdir().unwrap();
     let mut pictures = Pictures::of("day");
     let town = troubled_town::below(made_here.path()).await;
-    scenes::of_a_day(&town, &mut pictures).await;
+    Box::pin(scenes::of_a_day(&town, &mut pictures)).await;
     scenes::after_a_power_cut(&town, &mut pictures).await;
     scenes::of_a_sealed_file(&town.folder, &mut pictures).await;
     nothing_is_wrong(&pictures);

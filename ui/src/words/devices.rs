@@ -37,6 +37,26 @@ words! {
     REVOKE_MORE = "इस उपकरण की अब तक की रसीदें बनी रहेंगी; आगे की विवादित रहेंगी। राशि फिर भी गिनी जाएगी।",
         "Its receipts up to now stand; later ones are disputed. Their money still counts.";
 
+    NEARBY = "कार्यालय के कंप्यूटर", "Computers of the office";
+    NEARBY_MORE = "इसी भवन के कंप्यूटर आपस में बात करते हैं: लाइन न हो तब भी एक काउंटर की रसीद दूसरे पर तुरंत दिखती है।",
+        "The computers of this building speak to each other: a receipt of one counter shows at the next at once, also while the line is down.";
+    NEARBY_ON = "दूसरे कंप्यूटरों से बात करें", "Speak to the other computers";
+    NEARBY_OFF = "बंद है", "Switched off";
+    ANSWERS_AT = "इस कंप्यूटर का पता", "This computer's address";
+    NO_CABLE = "अभी किसी नेटवर्क से नहीं जुड़ा", "Not on a network just now";
+    NEIGHBOUR = "कंप्यूटर", "Computer";
+    ADDRESS = "पता", "Address";
+    UNKNOWN_COMPUTER = "अभी पता नहीं कौन", "Not known yet";
+    NO_NEIGHBOURS = "अभी कोई दूसरा कंप्यूटर नहीं दिखा। जो अपने-आप न दिखे, उसका पता नीचे लिखें।",
+        "No other computer has been seen yet. Write the address of one that does not show by itself.";
+    PASSED_ON = "दूसरे कंप्यूटर से मिलता है", "Heard through another";
+    NEIGHBOUR_ADDRESS = "कंप्यूटर का पता जोड़ें", "Add a computer's address";
+    NEIGHBOUR_HINT = "जैसे 192.168.1.5:7421", "Such as 192.168.1.5:7421";
+    ADD_NEIGHBOUR = "पता जोड़ें", "Add the address";
+    REMOVE_NEIGHBOUR = "पता हटाएँ", "Remove the address";
+
+    NO_OTHER_DEVICE = "इस नगर में अभी कोई दूसरा कंप्यूटर नहीं है जिसके लिए फ़ाइल लिखी जाए। पहले उसे नीचे आमंत्रित करें।",
+        "This town has no other computer yet to write a file for. Invite one below first.";
     STICK = "पेन ड्राइव से मिलान", "Exchange by stick";
     STICK_MORE = "जहाँ लाइन नहीं है: दूसरे कंप्यूटर के लिए फ़ाइल लिखें, वहाँ पढ़ें, और वहाँ की फ़ाइल यहाँ पढ़ें। फ़ाइल केवल उसी कंप्यूटर पर खुलती है। खो जाए तो फिर लिख लें।",
         "Where no line is: write a file for the other computer, read it there, and read the one from there here. Only that computer can open it. If it is lost, write it again.";

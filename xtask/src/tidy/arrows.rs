@@ -7,11 +7,11 @@ use crate::workspace::Workspace;
 
 /// Everything `office` may lean on.
 const BELOW_OFFICE: &[&str] =
-    &["carrier", "store", "sync", "paper", "contract", "import", "masters", "journal", "domain"];
+    &["hub", "carrier", "store", "sync", "paper", "contract", "import", "masters", "journal", "domain"];
 /// What a program may lean on: `office` with the machine and the line it runs on.
 const AROUND_OFFICE: &[&str] = &[
-    "office", "machine", "carrier", "store", "sync", "paper", "contract", "import", "masters", "journal",
-    "domain",
+    "office", "machine", "hub", "carrier", "store", "sync", "paper", "contract", "import", "masters",
+    "journal", "domain",
 ];
 
 /// For each crate, the crates of this workspace it may name outside its tests.
@@ -27,6 +27,7 @@ const ARROWS: &[(&str, &[&[&str]])] = &[
     ("cipher", &[]),
     ("store", &[&["cipher", "journal", "domain"]]),
     ("carrier", &[&["store", "sync", "journal", "domain"]]),
+    ("hub", &[&["carrier", "sync", "journal", "domain"]]),
     ("office", &[BELOW_OFFICE]),
     ("machine", &[&["office"], BELOW_OFFICE]),
     ("ui", &[&["contract", "domain"]]),
@@ -48,7 +49,8 @@ const FENCED: &[(&str, &[&str])] = &[
     ("tauri", &["desktop"]),
     ("keyring", &["machine"]),
     ("leptos", &["ui"]),
-    ("axum", &["sync-server"]),
+    ("axum", &["hub", "sync-server"]),
+    ("mdns-sd", &["hub"]),
     ("reqwest", &["carrier"]),
     ("printpdf", &["paper"]),
     ("rqrr", &["readback"]),

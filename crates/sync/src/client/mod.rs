@@ -9,7 +9,8 @@ use crate::frame::{Credentials, FrameKind, kind_of, open, pack_signed};
 use crate::host::Outcome;
 use crate::limits::{ALARMS_MAX, BUDGET_BYTES_MAX, BUDGET_BYTES_MIN};
 use crate::message::{Alarm, AlarmKind, Answer, ChainName, KeyCursor, Keys, Offer, ReplicaId};
-use crate::plan::{Filler, Plan, covers, plan};
+use crate::plan::{Filler, Plan, covers, later_of, plan};
+use crate::watch::{self, Watch};
 use crate::{SyncError, host};
 use domain::{Bilingual, ChainHead, Hash};
 use journal::seal::WrappedKey;
@@ -102,6 +103,21 @@ impl Client {
         self.budget_bytes
     }
 
+    /// What to ask the peer while there is nothing to do: to answer once it holds something new. Nothing before its first
+    /// word, and nothing while a failure is waited out.
+    pub fn watch(&self) -> Option<Vec<u8>> {
+        let resting = matches!(self.phase, Phase::Waiting { .. }) && self.status.failures == 0;
+        if !resting || !self.heard {
+            return None;
+        }
+        let watch = Watch {
+            town: self.credentials.town.town,
+            challenge: self.challenge.clone(),
+            heads: watch::hash_of(&self.theirs),
+        };
+        watch.to_frame(&self.credentials).ok()
+    }
+
     /// The driver was dropped in the middle: what was under way is forgotten, and the next event begins anew.
     pub fn abandon(&mut self) {
         if !matches!(self.phase, Phase::Waiting { .. }) {
@@ -179,8 +195,10 @@ impl Client {
         keys_held: Option<KeyCursor>,
     ) -> Action {
         self.mine = heads;
-        if !self.heard {
-            self.theirs = confirmed;
+        match self.heard {
+            false => self.theirs = confirmed,
+            // It may have said more the other way round: asking here, or by a stick.
+            true => self.theirs = later_of(std::mem::take(&mut self.theirs), confirmed),
         }
         // Before the peer's first word nothing is sent on a guess, unless the store remembers what it held.
         let wanted = match self.heard || !self.theirs.is_empty() {

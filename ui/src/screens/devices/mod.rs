@@ -3,6 +3,7 @@
 mod cases;
 mod device_list;
 mod invite;
+mod nearby;
 mod quarantine;
 mod server;
 mod stick;
@@ -86,6 +87,7 @@ pub fn Devices() -> impl IntoView {
             <ProblemLine problem=page.problem fields=&["device_name", "counter", "user", "decision", "remark", "reason"] />
             {move || page.page.get().map(|shown| view! { <server::Server shown page /> })}
             {move || devices.get().map(|devices| view! { <device_list::DeviceList devices page /> })}
+            <nearby::NearbyComputers />
             <stick::Stick devices=Signal::derive(move || devices.get().unwrap_or_default()) page />
             {move || cases.get().map(|cases| view! { <cases::Cases cases page /> })}
             {move || held.get().map(|(held, devices)| view! { <quarantine::Quarantine held devices /> })}

@@ -75,6 +75,7 @@ fn WriteForm(devices: Signal<Vec<DeviceView>>, stick: Stick) -> impl IntoView {
             })
             .collect::<Vec<_>>()
     });
+    let alone = Memo::new(move |_| choices.with(Vec::is_empty));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let Some(device) = DeviceId::from_hex(&device.get_untracked()) else {
@@ -83,15 +84,22 @@ fn WriteForm(devices: Signal<Vec<DeviceView>>, stick: Stick) -> impl IntoView {
         let path = path.get_untracked().trim().to_owned();
         stick.ask(Request::WriteBundle(BundleFor { device, path }), Way::Written, problem);
     };
+    let form = move || {
+        view! {
+            <form id="stick-write-form" on:submit=submit>
+                <div class="triple">
+                    <Choose id="stick-device" name="device" label=words::STICK_FOR choices text=device problem />
+                    <Field id="stick-write-path" name="path" label=words::STICK_WRITE_PATH text=path hint=Some(words::STICK_PATH_HINT) problem />
+                </div>
+                <ProblemLine problem fields=&["path", "device"] />
+                <div class="actions"><button type="submit" class="primary" id="stick-write"><Said word=words::STICK_WRITE /></button></div>
+            </form>
+        }
+    };
     view! {
-        <form id="stick-write-form" on:submit=submit>
-            <div class="triple">
-                <Choose id="stick-device" name="device" label=words::STICK_FOR choices text=device problem />
-                <Field id="stick-write-path" name="path" label=words::STICK_WRITE_PATH text=path hint=Some(words::STICK_PATH_HINT) problem />
-            </div>
-            <ProblemLine problem fields=&["path", "device"] />
-            <div class="actions"><button type="submit" class="primary" id="stick-write"><Said word=words::STICK_WRITE /></button></div>
-        </form>
+        <Show when=move || !alone.get() fallback=|| view! { <p id="stick-alone"><Said word=words::NO_OTHER_DEVICE /></p> }>
+            {form()}
+        </Show>
     }
 }
 
