@@ -68,7 +68,7 @@ fn main() -> ExitCode {
     if let Ok(all) = all.lock() {
         println!(
             "{} receipts acknowledged, {} found after a cut, {} cancelled; {} properties described, {} files of dues; \
-             {} power cuts, {} exchanges; {} sticks written, {} read, {} entries came by them first",
+             {} power cuts, {} exchanges; {} sticks written, {} read, {} entries came by them first; {} visits, {} entries came by them",
             all.acknowledged,
             all.found_after_cut,
             all.cancelled,
@@ -78,7 +78,9 @@ fn main() -> ExitCode {
             all.exchanges,
             all.sticks_written,
             all.sticks_read,
-            all.entries_by_stick
+            all.entries_by_stick,
+            all.visits,
+            all.entries_by_visit
         );
     }
     println!("{} passed, {failed} failed", asked.seeds - failed);
@@ -97,5 +99,7 @@ fn add(all: &Mutex<Story>, one: Story) {
         all.sticks_written += one.sticks_written;
         all.sticks_read += one.sticks_read;
         all.entries_by_stick += one.entries_by_stick;
+        all.visits += one.visits;
+        all.entries_by_visit += one.entries_by_visit;
     }
 }

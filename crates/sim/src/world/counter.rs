@@ -3,7 +3,7 @@
 
 use super::machine::{Machine, SimEntropy};
 use super::town::{CONSUMERS, Town, USER, author, consumer_code, people};
-use super::wire::Wire;
+use super::wire::{Line, Wire};
 use super::{Broken, SimClock, Story, broken};
 use crate::dice::Dice;
 use carrier::{Clock, Guest};
@@ -140,6 +140,12 @@ impl Counter {
 
     async fn clerk_author(&self) -> Result<Author, StoreError> {
         self.grant_of(USER, Role::Clerk).await
+    }
+
+    /// Entries held, of all chains.
+    pub(super) async fn entries_held(&self) -> Result<u64, Broken> {
+        let vector = self.machine.store()?.vector().await.map_err(broken("vector"))?;
+        Ok(vector.iter().map(|head| head.seq).sum())
     }
 
     /// Entries of the counter's own chain.
@@ -303,13 +309,18 @@ impl Counter {
         writing.commit().await.map(|_| ())
     }
 
-    /// One turn of the exchange, as the background loop takes it.
+    /// One turn of the exchange with the server, as the background loop takes it.
     pub(crate) async fn exchange(&mut self, wire: &Wire, story: &mut Story) -> Result<(), Broken> {
+        self.ask("server", &wire.of(self.index), story).await
+    }
+
+    /// One turn with whoever answers at the end of a line.
+    pub(super) async fn ask(&mut self, peer: &str, line: &Line<'_>, story: &mut Story) -> Result<(), Broken> {
         let credentials = self.credentials();
         let mut entropy = self.entropy("exchange");
         let store = self.machine.store()?.clone();
-        if let Ok(mut guest) = Guest::new(store, "server", credentials, Epoch(0), &mut entropy).await {
-            guest.pass(Event::Asked, &wire.of(self.index), &self.clock, &mut entropy).await;
+        if let Ok(mut guest) = Guest::new(store, peer, credentials, Epoch(0), &mut entropy).await {
+            guest.pass(Event::Asked, line, &self.clock, &mut entropy).await;
         }
         if self.machine.is_dead() {
             self.revive(None, story).await?;

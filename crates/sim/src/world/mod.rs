@@ -11,6 +11,7 @@ mod judge;
 mod machine;
 mod stick;
 mod town;
+mod visit;
 mod wire;
 
 use crate::dice::Dice;
@@ -55,6 +56,10 @@ pub struct Story {
     pub sticks_read: u32,
     /// Entries that came by stick before they came by line.
     pub entries_by_stick: u32,
+    /// Times a counter asked another of its building.
+    pub visits: u32,
+    /// Entries that came so before they came from the server.
+    pub entries_by_visit: u64,
 }
 
 pub(crate) fn broken<E: std::fmt::Display>(what: &str) -> impl FnOnce(E) -> Broken + '_ {
@@ -158,7 +163,8 @@ impl World {
             32..=36 => counter.cancel(&mut self.dice, &mut self.story).await?,
             37..=41 => counter.describe(&mut self.dice, &mut self.story).await?,
             42..=44 => counter.bring_dues(&mut self.dice, &mut self.story).await?,
-            45..=61 => {
+            45..=51 => self.visit(at).await?,
+            52..=61 => {
                 self.story.exchanges += 1;
                 counter.exchange(&self.wire, &mut self.story).await?;
             }

@@ -1,22 +1,21 @@
-//! The network between the counters and the server: loses requests and answers, delivers twice, brings back old
+//! The network between the counters and the server, and from counter to counter: loses requests and answers, delivers twice, brings back old
 //! messages, garbles bytes, and is cut for whole stretches.
 
 use super::SimClock;
 use super::machine::{Machine, SimEntropy};
 use super::town::Town;
 use crate::dice::Dice;
-use carrier::{Broken, Carry, Host};
+use carrier::{Asked, Broken, Carry, Gate, Host};
 use domain::identity::PublicKey;
 use domain::{Bilingual, TownCode};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
-use sync::admit::{Admission, Admitted, admit};
+use sync::admit::Admitted;
 use sync::client::Trouble;
-use sync::host::challenge_frame;
 
 /// Old frames kept to be delivered again out of order.
 const REMEMBERED: usize = 12;
-const CHALLENGE_SECRET: [u8; 32] = [3; 32];
+pub(super) const CHALLENGE_SECRET: [u8; 32] = [3; 32];
 
 pub(crate) struct Wire {
     weather: Mutex<Weather>,
@@ -86,13 +85,20 @@ impl Wire {
         });
     }
 
-    /// The line of one counter.
+    /// The line of one counter to the server.
     pub(crate) fn of(&self, counter: usize) -> Line<'_> {
-        Line { wire: self, counter }
+        Line { wire: self, counter, neighbour: None }
     }
 
-    fn fate(&self, counter: usize, frame: &[u8]) -> Fate {
+    /// The local network between one counter and another, which answers from `host`. A line that is down is the line out
+    /// of the building.
+    pub(crate) fn between(&self, counter: usize, host: Host) -> Line<'_> {
+        Line { wire: self, counter, neighbour: Some(host) }
+    }
+
+    fn fate(&self, line: &Line<'_>, frame: &[u8]) -> Fate {
         self.weather(|weather| {
+            let cut = line.neighbour.is_none() && weather.lines_down.contains(&line.counter);
             let dice = &mut weather.dice;
             if weather.is_calm {
                 return Fate {
@@ -105,7 +111,7 @@ impl Wire {
             }
             let replayed = if dice.chance(1, 6) { dice.pick(&weather.remembered).cloned() } else { None };
             let fate = Fate {
-                lost: weather.lines_down.contains(&counter) || dice.chance(1, 6),
+                lost: cut || dice.chance(1, 6),
                 doubled: dice.chance(1, 6),
                 replayed,
                 answer_lost: dice.chance(1, 6),
@@ -118,31 +124,26 @@ impl Wire {
         })
     }
 
-    async fn deliver(&self, frame: &[u8]) -> Result<Vec<u8>, Broken> {
+    async fn deliver(&self, frame: &[u8], neighbour: Option<&Host>) -> Result<Vec<u8>, Broken> {
+        let error = |what: &dyn std::fmt::Display| broken_by(&what.to_string());
         let now_ms = self.clock.now_ms();
-        let admission = Admission {
-            state_root: &self.state_root,
-            town: self.town,
-            town_key: Some(&self.town_key),
-            challenge_secret: &CHALLENGE_SECRET,
-            now_ms,
-        };
-        let admitted = admit(frame, &admission).map_err(|error| broken_by(&error.to_string()))?;
+        let gate = Gate { state_root: self.state_root, challenge_secret: CHALLENGE_SECRET };
+        let asked = Asked { town: self.town, town_key: Some(self.town_key), now_ms };
+        let admitted = gate.offer(frame.to_vec(), asked).await.map_err(|wrong| error(&wrong))?;
         let guest = match admitted {
             Admitted::AskAgain(device) => {
-                return challenge_frame(&device, &CHALLENGE_SECRET, now_ms)
-                    .map_err(|error| broken_by(&error.to_string()));
+                return gate.ask_again(&device, now_ms).map_err(|wrong| error(&wrong));
             }
             Admitted::Guest(guest) => *guest,
         };
+        if let Some(host) = neighbour {
+            return Ok(host.answer(guest, now_ms).await.map_err(|wrong| error(&wrong))?.0);
+        }
         let server = self.server.lock().await;
-        let store = server.store().map_err(|error| broken_by(&error.0))?.clone();
+        let store = server.store().map_err(|wrong| error(&wrong))?.clone();
         let mut entropy = SimEntropy(Dice::new(1));
-        let host = Host::new(store, CHALLENGE_SECRET, &mut entropy)
-            .await
-            .map_err(|error| broken_by(&error.to_string()))?;
-        let (answer, _) = host.answer(guest, now_ms).await.map_err(|error| broken_by(&error.to_string()))?;
-        Ok(answer)
+        let host = Host::new(store, CHALLENGE_SECRET, &mut entropy).await.map_err(|wrong| error(&wrong))?;
+        Ok(host.answer(guest, now_ms).await.map_err(|wrong| error(&wrong))?.0)
     }
 }
 
@@ -151,25 +152,26 @@ fn broken_by(what: &str) -> Broken {
     Broken { trouble: Trouble { code: "E-SIM-001".to_owned(), message }, retry_after_ms: None }
 }
 
-/// One counter's way to the server.
+/// One counter's way to whoever answers.
 pub(crate) struct Line<'w> {
     wire: &'w Wire,
     counter: usize,
+    neighbour: Option<Host>,
 }
 
 impl Carry for Line<'_> {
     async fn carry(&self, _town: TownCode, frame: Vec<u8>) -> Result<Vec<u8>, Broken> {
-        let fate = self.wire.fate(self.counter, &frame);
+        let fate = self.wire.fate(self, &frame);
         if let Some(old) = &fate.replayed {
-            let _ = self.wire.deliver(old).await;
+            let _ = self.wire.deliver(old, self.neighbour.as_ref()).await;
         }
         if fate.lost {
             return Err(broken_by("lost on the way"));
         }
         if fate.doubled {
-            let _ = self.wire.deliver(&frame).await;
+            let _ = self.wire.deliver(&frame, self.neighbour.as_ref()).await;
         }
-        let mut answer = self.wire.deliver(&frame).await?;
+        let mut answer = self.wire.deliver(&frame, self.neighbour.as_ref()).await?;
         if fate.answer_lost {
             return Err(broken_by("answer lost on the way"));
         }
