@@ -45,13 +45,20 @@ pub(crate) struct Site {
     gate: Gate,
     room: Semaphore,
     watches: Semaphore,
+    leaving: tokio::sync::watch::Sender<bool>,
 }
 
 impl Site {
     pub(crate) fn new(keys: ServerKeys, register: Register, towns: Towns) -> Arc<Site> {
         let gate = Gate { state_root: keys.state_root.public(), challenge_secret: keys.challenge_secret };
         let (room, watches) = (Semaphore::new(REQUESTS_MAX), Semaphore::new(WATCHES_MAX));
-        Arc::new(Site { keys, register, towns, gate, room, watches })
+        let leaving = tokio::sync::watch::Sender::new(false);
+        Arc::new(Site { keys, register, towns, gate, room, watches, leaving })
+    }
+
+    /// The server stops: whoever waits for news is told that there is none, and does not hold it up.
+    pub(crate) fn leave(&self) {
+        self.leaving.send_replace(true);
     }
 
     /// What a frame for a town is judged by.
@@ -179,7 +186,12 @@ async fn watch(
         Admitted::Guest(guest) => *guest,
     };
     let host = site.towns.host(town).await?;
-    match host.news(identity.device, &watch, Duration::from_millis(WATCH_MS)).await? {
+    let mut leaving = site.leaving.subscribe();
+    let news = tokio::select! {
+        news = host.news(identity.device, &watch, Duration::from_millis(WATCH_MS)) => news?,
+        _ = leaving.wait_for(|leaving| *leaving) => false,
+    };
+    match news {
         true => Ok(frame(news_frame()?)),
         false => Ok(StatusCode::NO_CONTENT.into_response()),
     }

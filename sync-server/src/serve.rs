@@ -95,6 +95,7 @@ pub async fn start(config: Config) -> Result<Running, ServerError> {
 impl Running {
     /// Stops: no new request, the running ones get their time, the files are closed.
     pub async fn shutdown(self) {
+        self.site.leave();
         self.handle.graceful_shutdown(Some(FAREWELL));
         let _ = self.task.await;
         self.site.towns.close().await;

@@ -157,12 +157,12 @@ pub fn register() -> Result<Vec<RegisterRow>> {
     Ok(demo::register(&town, SEED, PROPERTIES).collect())
 }
 
-async fn serve(state: &Path, keys: &ServerKeys) -> Result<Running> {
+pub(crate) async fn serve(state: &Path, keys: &ServerKeys) -> Result<Running> {
     Ok(sync_server::start(Config::on_this_computer(state, keys.clone())).await?)
 }
 
 /// The first counter, with its staff.
-async fn found(folder: &Path, state: &Path, keys: &ServerKeys, url: &str) -> Result<Desk> {
+pub(crate) async fn found(folder: &Path, state: &Path, keys: &ServerKeys, url: &str) -> Result<Desk> {
     let town_key = KeyPair::generate(&mut OperatingSystem);
     let certificate = Certificate::town(&keys.state_root, TOWN, town_key.public(), today());
     let register = Register::open(state, keys).await?;
@@ -197,7 +197,7 @@ async fn found(folder: &Path, state: &Path, keys: &ServerKeys, url: &str) -> Res
 }
 
 /// A further counter: invited by the first, joined through the server, as a technician does it.
-async fn join(first: &Desk, url: &str, folder: &Path, counter: &str) -> Result<()> {
+pub(crate) async fn join(first: &Desk, url: &str, folder: &Path, counter: &str) -> Result<()> {
     let staff = first.situation().await?.staff;
     let clerk = staff.iter().find(|one| one.name.english == CLERK.english).context("no clerk")?;
     let invite = InviteDevice {
@@ -237,7 +237,7 @@ async fn write_history(folder: &Path, url: &str, rows: &[RegisterRow], turn: usi
 }
 
 /// Waits until the server has said that it holds everything this counter wrote.
-async fn until_sent(town: &Town) -> Result<()> {
+pub(crate) async fn until_sent(town: &Town) -> Result<()> {
     let mut waited = Duration::ZERO;
     while waited < ARRIVAL_WAIT {
         let own = |heads: Vec<ChainHead>| heads.into_iter().find(|head| head.device == town.device);

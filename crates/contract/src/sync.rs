@@ -23,6 +23,8 @@ pub struct SyncPage {
     pub cases: Vec<CaseView>,
     /// Entries refused, waiting or disputed.
     pub quarantine: Vec<QuarantineView>,
+    /// What was odd in exchanges, newest first.
+    pub alarms: Vec<AlarmView>,
     /// True where waiting entries make this replica incomplete.
     pub incomplete: bool,
     /// Digest of the replicated tables.
@@ -50,6 +52,21 @@ pub struct DeviceView {
     pub revoked: bool,
     /// Its chain forked.
     pub forked: bool,
+}
+
+/// Something odd in an exchange. It stopped nothing; a person should know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlarmView {
+    /// When it was last so, milliseconds since 1970.
+    pub at_ms: i64,
+    /// In the exchange with whom.
+    pub peer: Bilingual,
+    /// Whose entries it is about; empty for all.
+    pub about: String,
+    /// What happened.
+    pub what: Bilingual,
+    /// What is safe, what to do.
+    pub cure: Bilingual,
 }
 
 /// How this computer stands to the others of its building.

@@ -31,6 +31,11 @@ impl Office {
         self.exchanges.begin(town, SERVER_PEER, server, &self.shell).await
     }
 
+    /// Ends the exchange with the server, as a line that goes down does; what was stored stays.
+    pub fn stop_exchange(&self) {
+        self.exchanges.end(SERVER_PEER);
+    }
+
     /// Makes a batch durable and has the others told soon. Every use case ends here, so that none forgets the second.
     pub(crate) async fn commit(&self, writing: Writing) -> Result<ChainHead, OfficeError> {
         let head = writing.commit().await?;

@@ -4,6 +4,7 @@
 //! called around it. This crate must not know Tauri, HTML, HTTP servers, SQL, or where the clock, randomness, keyring
 //! and printer come from: see [`Shell`].
 
+mod alarms;
 mod answer;
 mod authority;
 mod cases;

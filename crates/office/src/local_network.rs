@@ -9,6 +9,7 @@ use carrier::{Gate, HUB_PORT, Host, neighbour_address};
 use contract::{LocalNetwork as Settings, LocalNetworkView, Problem, Reply};
 use hub::{Answering, Hub, HubError, Nearby};
 use neighbours::Neighbours;
+pub(crate) use neighbours::peer_of;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use tokio::task::JoinHandle;
@@ -83,7 +84,7 @@ impl Office {
             town_key: town.of_town.key,
             clock: Arc::new(ShellClock(Arc::clone(&self.shell))),
             brought: Box::new(move |device| {
-                exchanges.changed_but(&neighbours::peer_of(&device));
+                exchanges.changed_but(&peer_of(&device));
                 let town = Arc::clone(&following);
                 // What was brought is found by the omnibox here too; a failure is made good by the next.
                 tokio::spawn(async move { town.index_mobiles().await.is_ok() });

@@ -33,6 +33,7 @@ impl Office {
             devices: self.device_views(&town, names.devices).await?,
             cases,
             quarantine: self.quarantine(&town).await?,
+            alarms: self.alarms(&town).await?,
             incomplete: digest.incomplete,
             digest: digest.short,
         })))

@@ -286,6 +286,33 @@ async fn a_line_that_is_down_uses_up_no_counter() {
     one.office.close().await;
 }
 
+/// A server that lost its disk is filled again by the offices, and the supervisor hears of it: an empty peer is an alarm,
+/// not an instruction.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_lost_everything_is_filled_again_and_the_page_says_so() {
+    let server = Server::start().await;
+    let one = server.founded().await;
+    one.import(&register()).await;
+    one.open_shift(monday(), rupees(0)).await;
+    one.cash(&property_id(1), rupees(500)).await;
+    until(&one, "the server confirms", sent).await;
+    assert_eq!(one.sync_page().await.alarms, Vec::new());
+    let listen = server.running.address;
+    server.running.shutdown().await;
+    std::fs::remove_dir_all(server.folder.path().join("towns")).unwrap();
+    let config = Config { listen, ..Config::on_this_computer(server.folder.path(), server.keys.clone()) };
+    let running = sync_server::start(config).await.unwrap();
+    until(&one, "the alarm", async |one| {
+        one.say(Request::SyncNow).await;
+        one.sync_page().await.alarms.iter().any(|alarm| alarm.what.english.contains("holds nothing"))
+    })
+    .await;
+    until(&one, "the server holds it again", sent).await;
+    assert_eq!(one.sync_page().await.unsent.receipts, 0);
+    one.office.close().await;
+    running.shutdown().await;
+}
+
 /// The state certifies one key for one code. A power cut after its answer must not cost the office a second code.
 #[tokio::test(flavor = "multi_thread")]
 async fn founding_that_breaks_off_after_the_states_answer_goes_on_with_the_same_code() {

@@ -12,12 +12,13 @@ use std::time::Duration;
 /// commit, stays a matter of milliseconds.
 const RANGES_AT_ONCE: usize = 128;
 /// Between two transactions of an import while somebody works here. Whoever presses Enter then mostly finds the writer
-/// free and the disk at rest.
-const PAUSE_AT_WORK: Duration = Duration::from_millis(100);
+/// free and the disk at rest: an import's commit and what folds the log take some 10 ms, and must fall on fewer than one
+/// press in a hundred.
+const PAUSE_AT_WORK: Duration = Duration::from_millis(400);
 /// The same while somebody is signed in who has written nothing for a while.
 const PAUSE: Duration = Duration::from_millis(12);
 /// Transactions of an import without a word from anybody after which a while has passed: some ten seconds.
-const QUIET_AFTER: usize = 100;
+const QUIET_AFTER: usize = 25;
 /// Entries of others after which the write-ahead log is folded into the file, beside the writer and not by it: the
 /// counter's own commits go on meanwhile, but on the same disk. Little by little, so that none of them waits for
 /// thousands of scattered pages; while nobody is there, in one go, where a page that changed often is written once.

@@ -90,8 +90,8 @@ async fn the_first_run_shows_whole_in_both_languages_and_axe_finds_nothing() {
 async fn every_screen_of_a_day_shows_whole_in_both_languages_and_axe_finds_nothing() {
     let made_here = tempfile::tempdir().unwrap();
     let mut pictures = Pictures::of("day");
-    let town = troubled_town::below(made_here.path()).await;
-    Box::pin(scenes::of_a_day(&town, &mut pictures)).await;
+    let town = Box::pin(troubled_town::below(made_here.path())).await;
+    scenes::of_a_day(&town, &mut pictures).await;
     scenes::after_a_power_cut(&town, &mut pictures).await;
     scenes::of_a_sealed_file(&town.folder, &mut pictures).await;
     nothing_is_wrong(&pictures);

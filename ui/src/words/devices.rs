@@ -37,6 +37,12 @@ words! {
     REVOKE_MORE = "इस उपकरण की अब तक की रसीदें बनी रहेंगी; आगे की विवादित रहेंगी। राशि फिर भी गिनी जाएगी।",
         "Its receipts up to now stand; later ones are disputed. Their money still counts.";
 
+    ALARMS = "मिलान में असामान्य", "Odd in exchanges";
+    WITH_WHOM = "किसके साथ", "With whom";
+    ABOUT = "किसके अभिलेख", "Whose entries";
+    WHEN = "कब", "When";
+    WHAT_TO_DO = "क्या करें", "What to do";
+
     NEARBY = "कार्यालय के कंप्यूटर", "Computers of the office";
     NEARBY_MORE = "इसी भवन के कंप्यूटर आपस में बात करते हैं: लाइन न हो तब भी एक काउंटर की रसीद दूसरे पर तुरंत दिखती है।",
         "The computers of this building speak to each other: a receipt of one counter shows at the next at once, also while the line is down.";

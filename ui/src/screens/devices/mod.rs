@@ -1,5 +1,6 @@
 //! Devices and exchange: every device, what is unsent in rupees, cases with both values, what is held and why.
 
+mod alarms;
 mod cases;
 mod device_list;
 mod invite;
@@ -78,6 +79,7 @@ pub fn Devices() -> impl IntoView {
     let may_enrol = Memo::new(move |_| app.may(Kind::DeviceEnrolled));
     let devices = Memo::new(move |_| page.page.with(|page| page.as_ref().map(|page| page.devices.clone())));
     let cases = Memo::new(move |_| page.page.with(|page| page.as_ref().map(|page| page.cases.clone())));
+    let alarms = Memo::new(move |_| page.page.with(|page| page.as_ref().map(|page| page.alarms.clone())));
     let held = Memo::new(move |_| {
         page.page.with(|page| page.as_ref().map(|page| (page.quarantine.clone(), page.devices.clone())))
     });
@@ -90,6 +92,7 @@ pub fn Devices() -> impl IntoView {
             <nearby::NearbyComputers />
             <stick::Stick devices=Signal::derive(move || devices.get().unwrap_or_default()) page />
             {move || cases.get().map(|cases| view! { <cases::Cases cases page /> })}
+            {move || alarms.get().map(|alarms| view! { <alarms::Alarms alarms /> })}
             {move || held.get().map(|(held, devices)| view! { <quarantine::Quarantine held devices /> })}
             {move || may_enrol.get().then(|| view! { <invite::Invite problem=page.problem /> })}
         </div>
