@@ -98,3 +98,35 @@ impl HubError {
         Bilingual::new(hindi, english)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_error_has_its_own_code_and_speaks_both_languages() {
+        let errors = [
+            HubError::Listen(String::new()),
+            HubError::Discovery(String::new()),
+            HubError::Busy,
+            HubError::TooLong,
+            HubError::NoPath,
+        ];
+        let mut codes: Vec<&str> = errors.iter().map(HubError::code).collect();
+        codes.dedup();
+        assert_eq!(codes.len(), errors.len());
+        for error in &errors {
+            let message = error.message();
+            assert!(message.hindi.chars().any(|c| ('\u{900}'..='\u{97f}').contains(&c)), "{error}");
+            assert!(message.english.is_ascii() && !message.english.is_empty(), "{error}");
+        }
+    }
+
+    #[test]
+    fn who_is_refused_and_who_shall_come_again_is_told_apart() {
+        assert_eq!(HubError::from(SyncError::OtherTown).status(), 403);
+        assert_eq!(HubError::Busy.status(), 503);
+        assert_eq!(HubError::TooLong.status(), 413);
+        assert_eq!(HubError::NoPath.status(), 404);
+    }
+}

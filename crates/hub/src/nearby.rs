@@ -140,3 +140,46 @@ pub fn addresses() -> Vec<IpAddr> {
     addresses.dedup();
     addresses
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_read_from_what_the_network_calls_it() {
+        assert_eq!(name_of("abc-01020304._palika._tcp.local.").as_deref(), Some("abc-01020304"));
+        assert_eq!(name_of("abc._printer._tcp.local."), None);
+        assert_eq!(name_of(SERVICE), None);
+    }
+
+    #[test]
+    fn its_own_voice_is_not_a_neighbour() {
+        let here = |name: &str| {
+            Sighting::Here(Computer {
+                name: name.to_owned(),
+                device: DeviceId([1; 16]),
+                addresses: Vec::new(),
+            })
+        };
+        assert!(is_of(&here("one-01"), "one-01") && is_of(&Sighting::Gone("one-01".into()), "one-01"));
+        // A perfect clone, and this computer before it was started again, have another start in their names.
+        assert!(!is_of(&here("one-02"), "one-01"));
+    }
+
+    #[test]
+    fn only_addresses_that_can_be_asked_are_kept() {
+        for (address, expected) in [
+            ("192.168.1.5", true),
+            ("127.0.0.1", true),
+            ("fd00::5", true),
+            ("0.0.0.0", false),
+            ("255.255.255.255", false),
+            ("224.0.0.251", false),
+            ("fe80::1", false),
+            ("ff02::fb", false),
+            ("::", false),
+        ] {
+            assert_eq!(is_reachable(&address.parse().unwrap()), expected, "{address}");
+        }
+    }
+}

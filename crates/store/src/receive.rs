@@ -88,7 +88,7 @@ impl Store {
                     if self.turns.is_time_to_fold(entries) {
                         self.checkpoint().await?;
                     }
-                    self.turns.finished().await;
+                    self.turns.finished(entries).await;
                 }
                 Err(_) if way.gave() => self.turns.gave_way(),
                 Err(error) => return Err(error),

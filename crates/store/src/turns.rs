@@ -11,18 +11,23 @@ use std::time::Duration;
 /// written once. While somebody is, it is one range, so that the part of a transaction that nothing can interrupt, its
 /// commit, stays a matter of milliseconds.
 const RANGES_AT_ONCE: usize = 128;
-/// Between two transactions of an import while somebody works here. Whoever presses Enter then mostly finds the writer
-/// free and the disk at rest: an import's commit and what folds the log take some 10 ms, and must fall on fewer than one
-/// press in a hundred.
-const PAUSE_AT_WORK: Duration = Duration::from_millis(400);
+/// Between two transactions of an import while somebody works here. An import's commit and what folds the log take some
+/// 10 ms, and in a rush at the counter they must fall on fewer than one press in a hundred: then the import all but rests.
+const PAUSE_AT_WORK: Duration = Duration::from_secs(2);
+/// The same after what a neighbour just wrote, a receipt or two: it costs little, and the next must not wait for it.
+const PAUSE_AFTER_FEW: Duration = Duration::from_millis(100);
+/// So many entries are few.
+const FEW: usize = 16;
 /// The same while somebody is signed in who has written nothing for a while.
 const PAUSE: Duration = Duration::from_millis(12);
-/// Transactions of an import without a word from anybody after which a while has passed: some ten seconds.
-const QUIET_AFTER: usize = 25;
+/// Pauses of an import without a word from anybody after which a while has passed: some ten seconds.
+const QUIET_AFTER: usize = 5;
 /// Entries of others after which the write-ahead log is folded into the file, beside the writer and not by it: the
-/// counter's own commits go on meanwhile, but on the same disk. Little by little, so that none of them waits for
-/// thousands of scattered pages; while nobody is there, in one go, where a page that changed often is written once.
+/// counter's own commits go on meanwhile, but on the same disk. Little by little where somebody is there, so that nobody
+/// waits for thousands of scattered pages, and as good as never in a rush; while nobody is there, in one go, where a page
+/// that changed often is written once.
 const ENTRIES_ATTENDED: usize = 512;
+const ENTRIES_AT_WORK: usize = 8_192;
 const ENTRIES_ALONE: usize = 24_576;
 /// So often in a row a transaction is given up; then it is finished, however many people wait.
 const PATIENCE: usize = 3;
@@ -33,7 +38,7 @@ pub(crate) struct Turns {
     attended: AtomicBool,
     /// People's own statements and batches that wait for the writer.
     waiting: AtomicUsize,
-    /// Transactions of an import since a person last asked for the writer.
+    /// Pauses of an import since a person last asked for the writer.
     since_asked: AtomicUsize,
     /// Transactions of an import given up in a row.
     given_up: AtomicUsize,
@@ -81,19 +86,28 @@ impl Turns {
         Way { turns: Some(Arc::clone(self)), gave: Arc::default() }
     }
 
-    /// A transaction of an import was committed.
-    pub(crate) async fn finished(&self) {
+    /// A transaction of an import was committed, with so many entries.
+    pub(crate) async fn finished(&self, entries: usize) {
         self.given_up.store(0, Ordering::SeqCst);
         if self.attended.load(Ordering::SeqCst) {
-            tokio::time::sleep(self.pause()).await;
+            tokio::time::sleep(self.pause(entries)).await;
         }
     }
 
-    fn pause(&self) -> Duration {
-        match self.since_asked.fetch_add(1, Ordering::SeqCst) {
-            0..QUIET_AFTER => PAUSE_AT_WORK,
-            _ => PAUSE,
+    /// Somebody asked for the writer a little while ago.
+    fn is_at_work(&self) -> bool {
+        self.since_asked.load(Ordering::SeqCst) < QUIET_AFTER
+    }
+
+    fn pause(&self, entries: usize) -> Duration {
+        if !self.is_at_work() {
+            return PAUSE;
         }
+        if entries < FEW {
+            return PAUSE_AFTER_FEW;
+        }
+        self.since_asked.fetch_add(1, Ordering::SeqCst);
+        PAUSE_AT_WORK
     }
 
     /// A transaction of an import was given up.
@@ -105,6 +119,7 @@ impl Turns {
     pub(crate) fn is_time_to_fold(&self, entries: usize) -> bool {
         let so_far = self.entries.fetch_add(entries, Ordering::SeqCst) + entries;
         let every = match self.attended.load(Ordering::SeqCst) {
+            true if self.is_at_work() => ENTRIES_AT_WORK,
             true => ENTRIES_ATTENDED,
             false => ENTRIES_ALONE,
         };
@@ -170,7 +185,7 @@ mod tests {
         assert_eq!(turns.ranges_at_once(), RANGES_AT_ONCE / 2);
         drop(waiting);
         assert!(turns.way().check().is_ok());
-        turns.finished().await;
+        turns.finished(FEW).await;
         assert_eq!(turns.ranges_at_once(), RANGES_AT_ONCE);
         turns.attend(true);
         assert_eq!(turns.ranges_at_once(), 1);
@@ -186,16 +201,18 @@ mod tests {
             tries += 1;
             assert!(tries <= PATIENCE);
         }
-        turns.finished().await;
+        turns.finished(FEW).await;
         assert!(turns.way().check().is_err());
     }
 
     #[test]
     fn an_import_is_slower_until_the_person_has_been_still_for_a_while() {
         let turns = Turns::new();
-        let pauses = |turns: &Turns| (0..QUIET_AFTER).all(|_| turns.pause() == PAUSE_AT_WORK);
+        let pauses = |turns: &Turns| (0..QUIET_AFTER).all(|_| turns.pause(FEW) == PAUSE_AT_WORK);
+        assert!((0..1_000).all(|_| turns.pause(1) == PAUSE_AFTER_FEW));
         assert!(pauses(&turns));
-        assert_eq!(turns.pause(), PAUSE);
+        assert_eq!(turns.pause(FEW), PAUSE);
+        assert_eq!(turns.pause(1), PAUSE);
         drop(turns.ask());
         assert!(pauses(&turns));
     }
@@ -207,6 +224,9 @@ mod tests {
         let times: Vec<bool> = (0..6).map(|_| turns.is_time_to_fold(third)).collect();
         assert_eq!(times, [false, false, true, false, false, true]);
         turns.attend(true);
+        assert!(!turns.is_time_to_fold(ENTRIES_AT_WORK - 1));
+        assert!(turns.is_time_to_fold(1));
+        assert!((0..QUIET_AFTER).all(|_| turns.pause(FEW) == PAUSE_AT_WORK));
         assert!(turns.is_time_to_fold(ENTRIES_ATTENDED));
     }
 }

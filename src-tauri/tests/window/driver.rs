@@ -78,15 +78,21 @@ impl Window {
         }
     }
 
-    /// Waits until the element with that id has the focus.
+    /// Waits until the element with that id has the focus. A page that only just opens may not answer yet: its driver
+    /// then says that it cannot read what the script returned.
     pub async fn focused(&self, id: &str) {
+        const ASKED: &str = "return document.activeElement ? document.activeElement.id : '';";
         let begun = Instant::now();
         loop {
-            let now = self.script("return document.activeElement && document.activeElement.id;").await;
-            if now == id {
+            let now = self.client.execute(ASKED, Vec::new()).await;
+            if now.as_ref().is_ok_and(|now| now == id) {
                 return;
             }
-            assert!(begun.elapsed() < PATIENCE, "the focus stays at {now}\n{}", self.not_as_expected().await);
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "the focus stays at {now:?}\n{}",
+                self.not_as_expected().await
+            );
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
