@@ -75,9 +75,7 @@ fn park(app: App) {
     if let Some(work) = counter.work.get_untracked()
         && typed.touched
     {
-        counter.parked.update_value(|parked| {
-            parked.insert(work.key(), typed);
-        });
+        counter.set_aside(work.key(), typed);
     }
 }
 

@@ -103,11 +103,17 @@ pub fn restore(app: App) {
     });
 }
 
+/// A person who was quicker than the answer goes on with what they type; the draft waits with its bill.
 fn reopen(app: App, draft: Draft) {
-    app.counter.find.text.set(draft.search.clone());
+    let counter = app.counter;
+    let search = draft.search.clone();
     let typed = from_draft(&draft);
     let (service, consumer) = (draft.payment.service, draft.payment.consumer);
     if !consumer.is_empty() {
+        if counter.is_in_use() {
+            return counter.set_aside((service, consumer), typed);
+        }
+        counter.find.text.set(search);
         return actions::open_bill(app, service, consumer, Some(typed));
     }
     let lines = draft.payment.lines;
@@ -118,7 +124,13 @@ fn reopen(app: App, draft: Draft) {
                 lines.iter().find(|line| line.head == head.head).map(|line| plain(line.amount_paise))
             };
             let heads = choice.heads.iter().map(|head| of_head(head).unwrap_or_default()).collect();
-            actions::open_work(app, Work::Service(choice), Some(Typed { heads, ..typed }));
+            let typed = Typed { heads, ..typed };
+            let work = Work::Service(choice);
+            if counter.is_in_use() {
+                return counter.set_aside(work.key(), typed);
+            }
+            counter.find.text.set(search);
+            actions::open_work(app, work, Some(typed));
         }
         Err(problem) => app.trouble(problem),
     });

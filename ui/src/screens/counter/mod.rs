@@ -90,6 +90,20 @@ impl Counter {
         self.step.set(Step::Find);
     }
 
+    /// A name is being typed or something is open.
+    pub fn is_in_use(self) -> bool {
+        self.step.get_untracked() != Step::Find
+            || self.work.with_untracked(Option::is_some)
+            || self.find.text.with_untracked(|text| !text.is_empty())
+    }
+
+    /// Keeps what was typed for something that is not open now.
+    pub fn set_aside(self, key: (String, String), typed: Typed) {
+        self.parked.update_value(|parked| {
+            parked.insert(key, typed);
+        });
+    }
+
     /// Puts the cursor where the step needs it.
     pub fn focus_step(self) {
         match self.step.get_untracked() {
@@ -145,5 +159,29 @@ pub fn CounterScreen() -> impl IntoView {
                 <shift::ShiftTotals />
             </section>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_draft_that_comes_late_does_not_take_over_what_is_being_typed() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let counter = Counter::new();
+            assert!(!counter.is_in_use());
+            counter.find.text.set("राम".to_owned());
+            assert!(counter.is_in_use());
+
+            let key = ("PT".to_owned(), "PT-248459-000123".to_owned());
+            counter.set_aside(key.clone(), Typed { touched: true, ..Typed::default() });
+            assert!(counter.parked.with_value(|parked| parked.contains_key(&key)));
+
+            counter.find.text.set(String::new());
+            counter.step.set(Step::Opening);
+            assert!(counter.is_in_use());
+        });
     }
 }
