@@ -12,8 +12,9 @@ use std::time::Duration;
 /// commit, stays a matter of milliseconds.
 const RANGES_AT_ONCE: usize = 128;
 /// Between two transactions of an import while somebody works here. An import's commit and what folds the log take some
-/// 10 ms, and in a rush at the counter they must fall on fewer than one press in a hundred: then the import all but rests.
-const PAUSE_AT_WORK: Duration = Duration::from_secs(2);
+/// 10 ms, and in a rush at the counter they must fall on well fewer than one press in a hundred, also where fifty a second
+/// are taken: then the import all but rests.
+const PAUSE_AT_WORK: Duration = Duration::from_secs(4);
 /// The same after what a neighbour just wrote, a receipt or two: it costs little, and the next must not wait for it.
 const PAUSE_AFTER_FEW: Duration = Duration::from_millis(100);
 /// So many entries are few.
@@ -21,7 +22,7 @@ const FEW: usize = 16;
 /// The same while somebody is signed in who has written nothing for a while.
 const PAUSE: Duration = Duration::from_millis(12);
 /// Pauses of an import without a word from anybody after which a while has passed: some ten seconds.
-const QUIET_AFTER: usize = 5;
+const QUIET_AFTER: usize = 3;
 /// Entries of others after which the write-ahead log is folded into the file, beside the writer and not by it: the
 /// counter's own commits go on meanwhile, but on the same disk. Little by little where somebody is there, so that nobody
 /// waits for thousands of scattered pages, and as good as never in a rush; while nobody is there, in one go, where a page
