@@ -179,11 +179,6 @@ impl ServerError {
         }
     }
 
-    /// Seconds of patience asked for.
-    pub fn retry_after_seconds(&self) -> Option<u32> {
-        (self.status() == 503).then_some(10)
-    }
-
     /// What the device is told. What only concerns the server's operator is not.
     pub fn refusal(&self) -> Refusal {
         Refusal { code: self.code().to_owned(), message: self.message() }

@@ -6,8 +6,10 @@
 //! not know screens, nor write entries: a server that could write could also forge. It is a shell, so clock and
 //! randomness are read here.
 
+mod admission;
 mod error;
 mod keys;
+mod metrics;
 mod postgres;
 mod register;
 mod routes;

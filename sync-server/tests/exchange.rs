@@ -4,14 +4,19 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test may fail"
+    clippy::print_stdout,
+    reason = "a test may fail, and say what it saw"
 )]
 
 mod support;
 
+use domain::fact::Fact;
+use domain::people::{Author, DeviceRevoked};
+use domain::{ChainHead, Epoch, Hash, UserId};
+use journal::{Entry, Range};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
-use support::{Kept, Line, TestClock, TestTown, server, server_with};
+use support::{Kept, Line, TOWN, TestClock, TestTown, server, server_with};
 use sync::AlarmKind;
 
 over_files_and_postgres! {
@@ -20,6 +25,7 @@ over_files_and_postgres! {
     a_clone_is_found_and_both_branches_are_kept
     large_batches_are_cut_where_a_signature_is_held
     a_revoked_device_is_given_nothing_more
+    a_device_named_by_somebody_without_authority_goes_on
     a_peer_that_holds_the_middle_of_a_stretch_gets_its_rest
 }
 
@@ -221,6 +227,36 @@ async fn a_revoked_device_is_given_nothing_more(kept: Kept) {
     assert_eq!(other.guest.status().alarms, []);
     let own = journal::device_of(&stolen.credentials.key.public());
     assert!(other.store.vector().await.unwrap().iter().any(|head| head.device == own));
+    running.shutdown().await;
+}
+
+async fn a_device_named_by_somebody_without_authority_goes_on(kept: Kept) {
+    let folder = tempfile::tempdir().unwrap();
+    let home = kept.home(folder.path().join("server")).await;
+    let (running, keys) = server(&home).await;
+    let town = TestTown::enrol(&running, &keys, &home).await;
+    let mut first = town.device(folder.path(), 1).await;
+    town.found(&mut first, &[2, 3]).await;
+    // The third's key is sound, and nobody granted its writer anything.
+    let key = town.credentials(3).key;
+    let named = journal::device_of(&town.credentials(2).key.public());
+    let start =
+        ChainHead { device: journal::device_of(&key.public()), epoch: Epoch(0), seq: 0, hash: Hash::ZERO };
+    let author = Author { user: UserId([8; 16]), grant: Hash([1; 32]) };
+    let reason = "spite".to_owned();
+    let fact = DeviceRevoked { device: named, epoch: Epoch(0), seq: 0, hash: Hash::ZERO, reason };
+    let entry = Entry::following(TOWN, &start, 1_795_456_800_000, Some(author), &Fact::from(fact));
+    let head = entry.head();
+    let signature = key.sign_head(TOWN, head.epoch, head.seq, &head.hash);
+    first.store.receive(Range::pack(key.public(), &[entry], signature).unwrap(), 0).await.unwrap();
+    let clock = TestClock::default();
+    let line = Line::to(&running, 1, false);
+    first.pass(&line, &clock).await;
+    let mut second = town.device(folder.path(), 2).await;
+    second.pass(&line, &clock).await;
+    assert_eq!(second.guest.status().trouble, None);
+    assert_eq!(second.guest.status().alarms, []);
+    assert_eq!(second.store.vector().await.unwrap(), first.store.vector().await.unwrap());
     running.shutdown().await;
 }
 

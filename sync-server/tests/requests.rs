@@ -22,6 +22,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 over_files_and_postgres! {
+    what_is_going_on_is_told_in_numbers
     a_code_enrols_its_town_once
     an_invitation_is_given_out_once_even_over_a_bad_line
     garbage_is_answered_with_a_code_and_the_server_lives
@@ -87,6 +88,35 @@ async fn an_invitation_is_given_out_once_even_over_a_bad_line(kept: Kept) {
     line.leave_invitation(&credentials, &expired, vec![1], 0).await.unwrap();
     tokio::time::sleep(Duration::from_millis(20)).await;
     assert_eq!(code_of(line.take_invitation(&expired, [1; 16]).await), "E-SERVER-013");
+    running.shutdown().await;
+}
+
+async fn what_is_going_on_is_told_in_numbers(kept: Kept) {
+    let folder = tempfile::tempdir().unwrap();
+    let home = kept.home(folder.path().to_owned()).await;
+    let (running, keys) = server(&home).await;
+    let town = TestTown::enrol(&running, &keys, &home).await;
+    let mut device = town.device(folder.path(), 1).await;
+    town.found(&mut device, &[]).await;
+    device.pass(&Server::at(&running.url, None).unwrap(), &TestClock::default()).await;
+    assert_eq!(asked(running.address, "POST", "/exchange/1", b"x").await.0, 400);
+    let get = |path: &str| format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+    for path in ["/health", "/ready"] {
+        let answer = raw(running.address, get(path).as_bytes()).await;
+        assert!(answer.starts_with(b"HTTP/1.1 200"), "{path}");
+    }
+    let numbers = String::from_utf8(raw(running.address, get("/metrics").as_bytes()).await).unwrap();
+    for line in [
+        "palika_entries_in_total 1",
+        "palika_entries_out_total 0",
+        "palika_exchange_seconds_bucket{le=\"+Inf\"} 2",
+        "palika_refusals_total{code=\"E-SYNC-001\"} 1",
+        "palika_waiting_for_news 0",
+    ] {
+        assert!(numbers.lines().any(|found| found == line), "{line}\n{numbers}");
+    }
+    // Nothing of a town or a person.
+    assert!(!numbers.contains("248459") && !numbers.contains("Haldwani"), "{numbers}");
     running.shutdown().await;
 }
 

@@ -8,17 +8,21 @@ use domain::identity::PublicKey;
 use domain::{DeviceId, TownCode};
 use journal::Certificate;
 use sqlx::Row;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard};
 use sync::code::{Deposit, ENROLMENT_CHARACTERS, SpokenCode};
 
 /// The register.
 #[derive(Clone)]
 pub(crate) struct PostgresRegister {
     database: Database,
+    /// Asked with every exchange. A town is enrolled once, so what is known stays true.
+    keys: Arc<Mutex<HashMap<TownCode, PublicKey>>>,
 }
 
 impl PostgresRegister {
     pub(crate) fn new(database: Database) -> PostgresRegister {
-        PostgresRegister { database }
+        PostgresRegister { database, keys: Arc::default() }
     }
 
     pub(crate) async fn close(&self) {
@@ -99,13 +103,25 @@ impl PostgresRegister {
     }
 
     pub(crate) async fn town_key(&self, town: TownCode) -> Result<Option<PublicKey>, ServerError> {
+        if let Some(known) = self.known_keys().get(&town) {
+            return Ok(Some(*known));
+        }
         let mut open = self.database.begin(town).await?;
         let bytes: Option<Vec<u8>> = sqlx::query_scalar("select public_key from town where town = $1")
             .bind(i64::from(town.0))
             .fetch_optional(&mut *open)
             .await?;
         open.commit().await?;
-        Ok(bytes.as_deref().and_then(PublicKey::from_slice))
+        let key = bytes.as_deref().and_then(PublicKey::from_slice);
+        if let Some(key) = key {
+            self.known_keys().insert(town, key);
+        }
+        Ok(key)
+    }
+
+    /// A thread that died holding the lock left what is still whole.
+    fn known_keys(&self) -> MutexGuard<'_, HashMap<TownCode, PublicKey>> {
+        self.keys.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
     pub(crate) async fn towns(&self) -> Result<Vec<TownRow>, ServerError> {
