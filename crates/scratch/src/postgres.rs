@@ -50,7 +50,8 @@ impl Cluster {
     /// Starts one; returns once it answers.
     pub fn start() -> Result<Cluster> {
         let programs = programs()?;
-        let folder = tempfile::Builder::new().prefix("palika-pg").tempdir()?.keep();
+        let place = tempfile::Builder::new().prefix("palika-pg").tempdir()?;
+        let folder = place.path().to_owned();
         if is_root()? {
             run(Command::new("chown").arg(UNPRIVILEGED).arg(&folder))?;
         }
@@ -60,6 +61,8 @@ impl Cluster {
         let mut keeper = unprivileged(Path::new("sh"))?;
         keeper.args(["-c", KEEPER, "sh"]).arg(&programs).arg(&folder).current_dir(&folder);
         let keeper = keeper.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().context("PostgreSQL")?;
+        // From here on the keeper clears it away.
+        let _ = place.keep();
         let mut cluster = Cluster { programs, folder, keeper };
         cluster.wait()?;
         cluster
