@@ -2,6 +2,7 @@ use carrier::HostError;
 use carrier::wire::Refusal;
 use domain::Bilingual;
 use journal::JournalError;
+use sqlx::postgres::PgDatabaseError;
 use std::net::SocketAddr;
 use store::StoreError;
 use sync::SyncError;
@@ -66,6 +67,17 @@ pub enum ServerError {
     /// No such path.
     #[error("no such path")]
     NoPath,
+    /// Not the address of a database.
+    #[error("not the address of a database: postgres://USER@HOST/NAME")]
+    DatabaseAddress,
+    /// The database lacks the tables of this version.
+    #[error(
+        "the database is not prepared for this version: run `palika-sync-server prepare-database` as its owner"
+    )]
+    NotPrepared,
+    /// The state's database.
+    #[error("database: {0}")]
+    Database(String),
     /// A frame that is refused.
     #[error(transparent)]
     Sync(#[from] SyncError),
@@ -77,17 +89,43 @@ pub enum ServerError {
 impl From<HostError> for ServerError {
     fn from(error: HostError) -> ServerError {
         match error {
-            HostError::Store(error) => error.into(),
+            HostError::Log(error) => error.into(),
             HostError::Sync(error) => error.into(),
         }
     }
 }
 
-impl From<sqlx::Error> for ServerError {
-    fn from(error: sqlx::Error) -> ServerError {
-        ServerError::Register(error.to_string())
+impl From<HostError<ServerError>> for ServerError {
+    fn from(error: HostError<ServerError>) -> ServerError {
+        match error {
+            HostError::Log(error) => error,
+            HostError::Sync(error) => error.into(),
+        }
     }
 }
+
+/// Of the register's file or of the state's database. What passes by itself is told apart: a device then comes again.
+impl From<sqlx::Error> for ServerError {
+    fn from(error: sqlx::Error) -> ServerError {
+        let postgres =
+            error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
+        match (&error, postgres.map(PgDatabaseError::code)) {
+            (sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_), _) => {
+                ServerError::Busy
+            }
+            (_, Some(code)) if PASSING.iter().any(|class| code.starts_with(class)) => {
+                tracing::warn!(code, "the database asks for patience");
+                ServerError::Busy
+            }
+            (_, Some(code)) => ServerError::Database(format!("{code}: {error}")),
+            (_, None) => ServerError::Register(error.to_string()),
+        }
+    }
+}
+
+/// PostgreSQL's codes of what passes: connection lost, serialization and deadlock, lock not got in time, too many
+/// connections, shutting down or starting, statement out of time.
+const PASSING: [&str; 6] = ["08", "40", "55P03", "53300", "57P", "57014"];
 
 impl ServerError {
     /// Stable code.
@@ -112,6 +150,9 @@ impl ServerError {
             ServerError::Busy => "E-SERVER-017",
             ServerError::TooLong => "E-SERVER-018",
             ServerError::NoPath => "E-SERVER-019",
+            ServerError::DatabaseAddress => "E-SERVER-020",
+            ServerError::NotPrepared => "E-SERVER-021",
+            ServerError::Database(_) => "E-SERVER-022",
             ServerError::Sync(error) => error.code(),
             ServerError::Store(error) => error.code(),
         }
@@ -136,11 +177,6 @@ impl ServerError {
             ServerError::Store(error) if error.is_passing() => 503,
             _ => 500,
         }
-    }
-
-    /// Seconds of patience asked for.
-    pub fn retry_after_seconds(&self) -> Option<u32> {
-        (self.status() == 503).then_some(10)
     }
 
     /// What the device is told. What only concerns the server's operator is not.

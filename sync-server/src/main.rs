@@ -19,6 +19,10 @@ struct Arguments {
     /// Folder of keys, register and towns.
     #[arg(long, global = true, default_value = "palika-server")]
     data: PathBuf,
+    /// PostgreSQL for a whole state, instead of files below the data folder: postgres://USER@HOST/NAME, or better in
+    /// the environment, where other programs do not read the password.
+    #[arg(long, global = true, env = "PALIKA_SERVER_DATABASE", hide_env_values = true)]
+    database: Option<String>,
     /// Ask for the passphrase of the keys (or give it in PALIKA_SERVER_PASSPHRASE).
     #[arg(long, global = true)]
     ask_passphrase: bool,
@@ -42,6 +46,8 @@ enum Verb {
         #[arg(long)]
         unlisted: bool,
     },
+    /// Bring the database's tables up to this version, as its owner.
+    PrepareDatabase,
     /// List the enrolled towns.
     Towns,
     /// Serve until Ctrl-C or SIGTERM.
@@ -80,17 +86,21 @@ fn main() -> ExitCode {
 }
 
 async fn work(arguments: Arguments) -> Result<(), ServerError> {
-    let Arguments { data, ask_passphrase, verb } = arguments;
+    let Arguments { data, database, ask_passphrase, verb } = arguments;
     let passphrase = passphrase(ask_passphrase)?;
     let passphrase = passphrase.as_deref().map(String::as_str);
     match verb {
         Verb::Init => make_keys(&data, passphrase),
         Verb::EnrolTown { town, days, unlisted } => {
             let keys = open_keys(&data, passphrase)?;
-            enrol_town(&data, &keys, TownCode(town), days, unlisted).await
+            enrol_town(&register(&data, database, &keys).await?, TownCode(town), days, unlisted).await
+        }
+        Verb::PrepareDatabase => {
+            let url = database.ok_or(ServerError::DatabaseAddress)?;
+            sync_server::prepare_database(&url).await
         }
         Verb::Towns => {
-            let register = Register::open(&data, &open_keys(&data, passphrase)?).await?;
+            let register = register(&data, database, &open_keys(&data, passphrase)?).await?;
             for row in register.towns().await? {
                 println!("{}\t{}\t{}", row.town, row.public_key, name_of(row.town).unwrap_or_default());
             }
@@ -102,7 +112,7 @@ async fn work(arguments: Arguments) -> Result<(), ServerError> {
             sync_server::check_listen(listen, tls.is_some())?;
             log(json_log);
             let keys = open_keys(&data, passphrase)?;
-            let running = start(Config { data, listen, tls, keys }).await?;
+            let running = start(Config { data, listen, database, tls, keys }).await?;
             println!("{}", running.url);
             told_to_stop().await;
             running.shutdown().await;
@@ -124,9 +134,15 @@ fn make_keys(data: &Path, passphrase: Option<&str>) -> Result<(), ServerError> {
     Ok(())
 }
 
+async fn register(data: &Path, database: Option<String>, keys: &ServerKeys) -> Result<Register, ServerError> {
+    match database {
+        Some(url) => Register::in_database(&url).await,
+        None => Register::open(data, keys).await,
+    }
+}
+
 async fn enrol_town(
-    data: &Path,
-    keys: &ServerKeys,
+    register: &Register,
     town: TownCode,
     days: u32,
     unlisted: bool,
@@ -136,7 +152,8 @@ async fn enrol_town(
         return Err(ServerError::NoSuchTown);
     }
     let valid_ms = i64::from(days) * 24 * 60 * 60 * 1_000;
-    let code = sync_server::enrolment_code(data, keys, town, valid_ms).await?;
+    let code = sync_server::enrolment_code_in(register, town, valid_ms).await?;
+    register.close().await;
     println!("{code}");
     eprintln!("for {} {}, good for {days} days, once", town, name.unwrap_or_default());
     Ok(())

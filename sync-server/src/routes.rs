@@ -1,8 +1,10 @@
 //! The paths. Every refusal is JSON with a stable code and both languages; nothing a device sends can do more than be
 //! refused.
 
+use crate::admission::{Admission as Room, come_again_seconds};
+use crate::metrics::{self, Metrics};
 use crate::register::Register;
-use crate::shell::now_ms;
+use crate::shell::{begun, now_ms};
 use crate::towns::Towns;
 use crate::{ServerError, ServerKeys};
 use axum::Router;
@@ -29,8 +31,6 @@ use sync::limits::FRAME_BYTES_MAX;
 use sync::watch::{WATCH_MS, news_frame};
 use tokio::sync::Semaphore;
 
-/// Requests worked on at once; more are asked to come again. Bounds memory: each may hold a message unfolded.
-const REQUESTS_MAX: usize = 64;
 /// A whole request, its body included: the largest message on a line of 64 kbit/s takes about two minutes.
 const REQUEST_WAIT: Duration = Duration::from_secs(240);
 const JSON_BYTES_MAX: usize = 16 << 10;
@@ -43,7 +43,8 @@ pub(crate) struct Site {
     pub(crate) register: Register,
     pub(crate) towns: Towns,
     gate: Gate,
-    room: Semaphore,
+    room: Room,
+    metrics: Metrics,
     watches: Semaphore,
     leaving: tokio::sync::watch::Sender<bool>,
 }
@@ -51,9 +52,9 @@ pub(crate) struct Site {
 impl Site {
     pub(crate) fn new(keys: ServerKeys, register: Register, towns: Towns) -> Arc<Site> {
         let gate = Gate { state_root: keys.state_root.public(), challenge_secret: keys.challenge_secret };
-        let (room, watches) = (Semaphore::new(REQUESTS_MAX), Semaphore::new(WATCHES_MAX));
+        let (room, metrics, watches) = (Room::new(), Metrics::new(), Semaphore::new(WATCHES_MAX));
         let leaving = tokio::sync::watch::Sender::new(false);
-        Arc::new(Site { keys, register, towns, gate, room, watches, leaving })
+        Arc::new(Site { keys, register, towns, gate, room, metrics, watches, leaving })
     }
 
     /// The server stops: whoever waits for news is told that there is none, and does not hold it up.
@@ -90,16 +91,36 @@ pub(crate) fn router(site: Arc<Site>) -> Router {
         .merge(waiting)
         .route("/health", get(health))
         .route("/ready", get(ready))
+        .route("/metrics", get(numbers))
         .route("/state-root", get(state_root))
         .merge(worked)
         .fallback(|| async { ServerError::NoPath })
         .method_not_allowed_fallback(|| async { ServerError::NoPath })
+        .layer(from_fn_with_state(site.clone(), counted))
         .with_state(site)
 }
 
-/// Room and time for one request.
+/// The stable code of a refusal, for whoever counts them.
+#[derive(Clone, Copy)]
+struct Refused(&'static str);
+
+/// Refusals are counted by their code, wherever they come from.
+async fn counted(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    if let Some(Refused(code)) = response.extensions().get() {
+        site.metrics.refused(code);
+    }
+    response
+}
+
+/// Room and time for one request. A message of unsaid length may be the longest.
 async fn bounded(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
-    let Ok(_room) = site.room.try_acquire() else { return ServerError::Busy.into_response() };
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    let length = length.and_then(|length| length.parse().ok()).unwrap_or(FRAME_BYTES_MAX);
+    let _room = match site.room.enter(length).await {
+        Ok(room) => room,
+        Err(error) => return error.into_response(),
+    };
     match tokio::time::timeout(REQUEST_WAIT, next.run(request)).await {
         Ok(response) => response,
         Err(_) => ServerError::Busy.into_response(),
@@ -115,6 +136,11 @@ async fn ready(State(site): State<Arc<Site>>) -> Response {
         true => "ready\n".into_response(),
         false => ServerError::Busy.into_response(),
     }
+}
+
+async fn numbers(State(site): State<Arc<Site>>) -> Result<Response, ServerError> {
+    let for_news = WATCHES_MAX.saturating_sub(site.watches.available_permits());
+    Ok(with_type(metrics::TEXT, site.metrics.text(site.room.waiting(), for_news)?.into_bytes()))
 }
 
 async fn state_root(State(site): State<Arc<Site>>) -> Result<Response, ServerError> {
@@ -146,7 +172,8 @@ async fn exchange(
 ) -> Result<Response, ServerError> {
     let town = TownCode(town.parse().map_err(|_| ServerError::NoPath)?);
     let body = read(body)?;
-    let bytes_in = body.len();
+    let (bytes_in, begun) = (body.len(), begun());
+    let _turn = site.room.turn().await?;
     let asked = site.asked(town).await?;
     let now_ms = asked.now_ms;
     let guest = match site.gate.offer(body, asked).await? {
@@ -159,6 +186,7 @@ async fn exchange(
     }
     let device = guest.identity.device;
     let (answer, tally) = site.towns.host(town).await?.answer(guest, now_ms).await?;
+    site.metrics.exchanged(bytes_in, answer.len(), &tally, begun.elapsed());
     tracing::info!(
         town = town.0,
         device = %device,
@@ -280,8 +308,9 @@ impl IntoResponse for ServerError {
         let body = serde_json::to_vec(&self.refusal()).unwrap_or_default();
         let mut response = with_type("application/json", body);
         *response.status_mut() = status;
-        if let Some(seconds) = self.retry_after_seconds() {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        response.extensions_mut().insert(Refused(self.code()));
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(come_again_seconds()));
         }
         response
     }

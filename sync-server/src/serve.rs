@@ -1,5 +1,6 @@
 //! Starting and stopping: in its own process, or inside a test or the demonstration.
 
+use crate::postgres::Database;
 use crate::register::Register;
 use crate::routes::{Site, router};
 use crate::towns::Towns;
@@ -30,6 +31,8 @@ pub struct Config {
     pub data: PathBuf,
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
+    /// `postgres://…` of a database that was prepared; without it everything lies in files below `data`.
+    pub database: Option<String>,
     /// Certificate and key; without them only this same computer is served.
     pub tls: Option<TlsFiles>,
     /// The server's secrets.
@@ -40,7 +43,7 @@ impl Config {
     /// Plain HTTP on a free port, for programs on this same computer.
     pub fn on_this_computer(data: &Path, keys: ServerKeys) -> Config {
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-        Config { data: data.to_owned(), listen, tls: None, keys }
+        Config { data: data.to_owned(), listen, database: None, tls: None, keys }
     }
 }
 
@@ -63,8 +66,17 @@ pub fn check_listen(listen: SocketAddr, has_tls: bool) -> Result<(), ServerError
 /// Starts serving; returns once it listens.
 pub async fn start(config: Config) -> Result<Running, ServerError> {
     check_listen(config.listen, config.tls.is_some())?;
-    let register = Register::open(&config.data, &config.keys).await?;
-    let towns = Towns::new(config.data.join("towns"), config.keys.clone());
+    let folder = config.data.join("towns");
+    let (register, towns) = match &config.database {
+        None => {
+            let register = Register::open(&config.data, &config.keys).await?;
+            (register, Towns::in_files(folder, config.keys.clone()))
+        }
+        Some(url) => {
+            let database = Database::open(url).await?;
+            (Register::of(database.clone()), Towns::in_database(database, folder, config.keys.clone()))
+        }
+    };
     let site = Site::new(config.keys, register, towns);
     let failed = |error: std::io::Error| ServerError::Listen(config.listen, error.to_string());
     let listener = TcpListener::bind(config.listen).map_err(failed)?;

@@ -1,24 +1,39 @@
-//! Real files, real HTTP: devices and a server come to the same digest in bad weather, and a wiped server is refilled.
+//! Real files or a real database, real HTTP: devices and a server come to the same digest in bad weather, and a wiped server is refilled.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test may fail"
+    clippy::print_stdout,
+    reason = "a test may fail, and say what it saw"
 )]
 
 mod support;
 
+use domain::fact::Fact;
+use domain::people::{Author, DeviceRevoked};
+use domain::{ChainHead, Epoch, Hash, UserId};
+use journal::{Entry, Range};
 use std::sync::atomic::Ordering;
-use support::{Line, TestClock, TestTown, server, server_with};
+use std::time::Duration;
+use support::{Kept, Line, TOWN, TestClock, TestTown, server, server_with};
 use sync::AlarmKind;
 
-#[tokio::test(flavor = "multi_thread")]
-async fn three_devices_and_a_server_converge_in_bad_weather() {
+over_files_and_postgres! {
+    three_devices_and_a_server_converge_in_bad_weather
+    nothing_new_is_one_trip_of_three_kilobytes_for_twelve_devices
+    a_clone_is_found_and_both_branches_are_kept
+    large_batches_are_cut_where_a_signature_is_held
+    a_revoked_device_is_given_nothing_more
+    a_device_named_by_somebody_without_authority_goes_on
+    a_peer_that_holds_the_middle_of_a_stretch_gets_its_rest
+}
+
+async fn three_devices_and_a_server_converge_in_bad_weather(kept: Kept) {
     let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("server");
-    let (running, keys) = server(&data).await;
-    let town = TestTown::enrol(&running, &keys, &data).await;
+    let home = kept.home(folder.path().join("server")).await;
+    let (running, keys) = server(&home).await;
+    let town = TestTown::enrol(&running, &keys, &home).await;
     let mut devices = Vec::new();
     for number in 1..=3 {
         devices.push(town.device(folder.path(), number).await);
@@ -71,8 +86,8 @@ async fn three_devices_and_a_server_converge_in_bad_weather() {
 
     // The centre loses its disks but not its keys: the devices fill it again, without a new enrolment.
     running.shutdown().await;
-    let data = folder.path().join("new centre");
-    let running = server_with(&data, keys).await;
+    let home = kept.home(folder.path().join("new centre")).await;
+    let running = server_with(&home, keys).await;
     let line = Line::to(&running, 44, false);
     clock.0.store(50_000_000, Ordering::SeqCst);
     devices[1].pass(&line, &clock).await;
@@ -87,12 +102,11 @@ async fn three_devices_and_a_server_converge_in_bad_weather() {
     running.shutdown().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn nothing_new_is_one_trip_of_three_kilobytes_for_twelve_devices() {
+async fn nothing_new_is_one_trip_of_three_kilobytes_for_twelve_devices(kept: Kept) {
     let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("server");
-    let (running, keys) = server(&data).await;
-    let town = TestTown::enrol(&running, &keys, &data).await;
+    let home = kept.home(folder.path().join("server")).await;
+    let (running, keys) = server(&home).await;
+    let town = TestTown::enrol(&running, &keys, &home).await;
     let mut first = town.device(folder.path(), 1).await;
     town.found(&mut first, &(2..=12).collect::<Vec<_>>()).await;
     let author = first.author.unwrap();
@@ -120,12 +134,11 @@ async fn nothing_new_is_one_trip_of_three_kilobytes_for_twelve_devices() {
     running.shutdown().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_clone_is_found_and_both_branches_are_kept() {
+async fn a_clone_is_found_and_both_branches_are_kept(kept: Kept) {
     let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("server");
-    let (running, keys) = server(&data).await;
-    let town = TestTown::enrol(&running, &keys, &data).await;
+    let home = kept.home(folder.path().join("server")).await;
+    let (running, keys) = server(&home).await;
+    let town = TestTown::enrol(&running, &keys, &home).await;
     let mut first = town.device(folder.path(), 1).await;
     town.found(&mut first, &[]).await;
     let author = first.author.unwrap();
@@ -154,12 +167,11 @@ async fn a_clone_is_found_and_both_branches_are_kept() {
     running.shutdown().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn large_batches_are_cut_where_a_signature_is_held() {
+async fn large_batches_are_cut_where_a_signature_is_held(kept: Kept) {
     let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("server");
-    let (running, keys) = server(&data).await;
-    let town = TestTown::enrol(&running, &keys, &data).await;
+    let home = kept.home(folder.path().join("server")).await;
+    let (running, keys) = server(&home).await;
+    let town = TestTown::enrol(&running, &keys, &home).await;
     let mut first = town.device(folder.path(), 1).await;
     town.found(&mut first, &[2]).await;
     let author = first.author.unwrap();
@@ -182,5 +194,110 @@ async fn large_batches_are_cut_where_a_signature_is_held() {
     assert_eq!(second.store.vector().await.unwrap(), vector);
     assert_eq!(second.store.digest().await.unwrap(), first.store.digest().await.unwrap());
     println!("4,400 entries twice over the line: {} bytes", line.bytes.load(Ordering::SeqCst));
+    running.shutdown().await;
+}
+
+async fn a_revoked_device_is_given_nothing_more(kept: Kept) {
+    let folder = tempfile::tempdir().unwrap();
+    let home = kept.home(folder.path().join("server")).await;
+    let (running, keys) = server(&home).await;
+    let town = TestTown::enrol(&running, &keys, &home).await;
+    let mut first = town.device(folder.path(), 1).await;
+    town.found(&mut first, &[2, 3]).await;
+    let author = first.author.unwrap();
+    let clock = TestClock::default();
+    let line = Line::to(&running, 1, false);
+    first.pass(&line, &clock).await;
+    let (mut stolen, mut other) = (town.device(folder.path(), 2).await, town.device(folder.path(), 3).await);
+    stolen.pass(&line, &clock).await;
+    other.pass(&line, &clock).await;
+    stolen.write(2, author).await;
+    town.revoke(&mut first, 2).await;
+    first.write(5, author).await;
+    first.pass(&line, &clock).await;
+    let before = stolen.store.vector().await.unwrap();
+    stolen.pass(&line, &clock).await;
+    let is_told = |alarm: &sync::Alarm| alarm.known_kind() == Some(AlarmKind::Revoked);
+    assert!(stolen.guest.status().alarms.iter().any(is_told), "{:?}", stolen.guest.status());
+    assert_eq!(stolen.store.vector().await.unwrap(), before, "nothing was given");
+    let heard = tokio::time::timeout(Duration::from_secs(2), stolen.guest.news(&line.server)).await;
+    assert!(heard.is_err(), "it hears of no news");
+    // What it wrote is kept for the supervisor, and nobody else is touched.
+    other.pass(&line, &clock).await;
+    assert_eq!(other.guest.status().alarms, []);
+    let own = journal::device_of(&stolen.credentials.key.public());
+    assert!(other.store.vector().await.unwrap().iter().any(|head| head.device == own));
+    running.shutdown().await;
+}
+
+async fn a_device_named_by_somebody_without_authority_goes_on(kept: Kept) {
+    let folder = tempfile::tempdir().unwrap();
+    let home = kept.home(folder.path().join("server")).await;
+    let (running, keys) = server(&home).await;
+    let town = TestTown::enrol(&running, &keys, &home).await;
+    let mut first = town.device(folder.path(), 1).await;
+    town.found(&mut first, &[2, 3]).await;
+    // The third's key is sound, and nobody granted its writer anything.
+    let key = town.credentials(3).key;
+    let named = journal::device_of(&town.credentials(2).key.public());
+    let start =
+        ChainHead { device: journal::device_of(&key.public()), epoch: Epoch(0), seq: 0, hash: Hash::ZERO };
+    let author = Author { user: UserId([8; 16]), grant: Hash([1; 32]) };
+    let reason = "spite".to_owned();
+    let fact = DeviceRevoked { device: named, epoch: Epoch(0), seq: 0, hash: Hash::ZERO, reason };
+    let entry = Entry::following(TOWN, &start, 1_795_456_800_000, Some(author), &Fact::from(fact));
+    let head = entry.head();
+    let signature = key.sign_head(TOWN, head.epoch, head.seq, &head.hash);
+    first.store.receive(Range::pack(key.public(), &[entry], signature).unwrap(), 0).await.unwrap();
+    let clock = TestClock::default();
+    let line = Line::to(&running, 1, false);
+    first.pass(&line, &clock).await;
+    let mut second = town.device(folder.path(), 2).await;
+    second.pass(&line, &clock).await;
+    assert_eq!(second.guest.status().trouble, None);
+    assert_eq!(second.guest.status().alarms, []);
+    assert_eq!(second.store.vector().await.unwrap(), first.store.vector().await.unwrap());
+    running.shutdown().await;
+}
+
+async fn a_peer_that_holds_the_middle_of_a_stretch_gets_its_rest(kept: Kept) {
+    let folder = tempfile::tempdir().unwrap();
+    let home = kept.home(folder.path().join("server")).await;
+    let (running, keys) = server(&home).await;
+    let town = TestTown::enrol(&running, &keys, &home).await;
+    let mut first = town.device(folder.path(), 1).await;
+    town.found(&mut first, &[2]).await;
+    let author = first.author.unwrap();
+    first.write(3, author).await;
+    // The second got the beginning on another way; the server gets all of it in one stretch.
+    let own = journal::device_of(&first.credentials.key.public());
+    let beginning = first.store.range_after(own, domain::Epoch(0), 0, usize::MAX).await.unwrap().unwrap();
+    let mut second = town.device(folder.path(), 2).await;
+    second.store.receive(beginning, 0).await.unwrap();
+    for _ in 0..4 {
+        first.write(2, author).await;
+    }
+    let clock = TestClock::default();
+    let line = Line::to(&running, 1, false);
+    first.pass(&line, &clock).await;
+    second.pass(&line, &clock).await;
+    assert_eq!(second.guest.status().trouble, None);
+    assert_eq!(second.guest.status().alarms, []);
+    assert_eq!(second.store.vector().await.unwrap(), first.store.vector().await.unwrap());
+    // And one that brings again what is held, with something new behind it.
+    first.write(1, author).await;
+    let again = first.store.range_after(own, domain::Epoch(0), 2, usize::MAX).await.unwrap().unwrap();
+    let mut third = town.device(&folder.path().join("server"), 2).await;
+    third
+        .store
+        .receive(first.store.range_after(own, domain::Epoch(0), 0, 1).await.unwrap().unwrap(), 0)
+        .await
+        .unwrap();
+    third.store.receive(again, 0).await.unwrap();
+    clock.0.store(10_000_000, Ordering::SeqCst);
+    first.pass(&line, &clock).await;
+    third.pass(&line, &clock).await;
+    assert_eq!(third.guest.status().trouble, None);
+    assert_eq!(third.store.vector().await.unwrap(), first.store.vector().await.unwrap());
     running.shutdown().await;
 }

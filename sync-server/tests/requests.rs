@@ -15,26 +15,34 @@ use domain::TownCode;
 use journal::KeyPair;
 use std::net::SocketAddr;
 use std::time::Duration;
-use support::{Device, TOWN, TestClock, TestTown, server};
+use support::{Device, Kept, TOWN, TestClock, TestTown, server};
 use sync::code::InvitationCode;
 use sync_server::{Config, ServerError, TlsFiles, init, start};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
+over_files_and_postgres! {
+    what_is_going_on_is_told_in_numbers
+    a_code_enrols_its_town_once
+    an_invitation_is_given_out_once_even_over_a_bad_line
+    garbage_is_answered_with_a_code_and_the_server_lives
+    strangers_and_neighbours_are_turned_away
+}
+
 fn code_of<T: std::fmt::Debug>(result: Result<T, CarrierError>) -> String {
     result.unwrap_err().code().to_owned()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_code_enrols_its_town_once() {
+async fn a_code_enrols_its_town_once(kept: Kept) {
     let folder = tempfile::tempdir().unwrap();
-    let (running, keys) = server(folder.path()).await;
+    let home = kept.home(folder.path().to_owned()).await;
+    let (running, keys) = server(&home).await;
     let line = Server::at(&running.url, None).unwrap();
     let (key, other) = (KeyPair::from_secret([1; 32]), KeyPair::from_secret([2; 32]));
-    let code = sync_server::enrolment_code(folder.path(), &keys, TOWN, 60_000).await.unwrap();
+    let code = home.code(&keys, TOWN, 60_000).await.unwrap();
     assert_eq!(code_of(line.enrol_town("AAAA-AAAA-AAAA-AAAA", TOWN, &key).await), "E-SERVER-010");
     assert_eq!(code_of(line.enrol_town(&code, TownCode(248_460), &key).await), "E-SERVER-010");
-    let late = sync_server::enrolment_code(folder.path(), &keys, TownCode(248_461), -1).await.unwrap();
+    let late = home.code(&keys, TownCode(248_461), -1).await.unwrap();
     assert_eq!(code_of(line.enrol_town(&late, TownCode(248_461), &key).await), "E-SERVER-010");
     let enrolled = line.enrol_town(&code.to_lowercase(), TOWN, &key).await.unwrap();
     assert_eq!(
@@ -43,16 +51,16 @@ async fn a_code_enrols_its_town_once() {
         "the first answer may have been lost"
     );
     assert_eq!(code_of(line.enrol_town(&code, TOWN, &other).await), "E-SERVER-011");
-    let again = sync_server::enrolment_code(folder.path(), &keys, TOWN, 60_000).await;
+    let again = home.code(&keys, TOWN, 60_000).await;
     assert!(matches!(again, Err(ServerError::TownEnrolled)));
     running.shutdown().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_invitation_is_given_out_once_even_over_a_bad_line() {
+async fn an_invitation_is_given_out_once_even_over_a_bad_line(kept: Kept) {
     let folder = tempfile::tempdir().unwrap();
-    let (running, keys) = server(folder.path()).await;
-    let town = TestTown::enrol(&running, &keys, folder.path()).await;
+    let home = kept.home(folder.path().to_owned()).await;
+    let (running, keys) = server(&home).await;
+    let town = TestTown::enrol(&running, &keys, &home).await;
     let line = Server::at(&running.url, None).unwrap();
     let code = InvitationCode::generate(&mut support::Dice(5));
     let package = vec![7; 60_000];
@@ -83,6 +91,35 @@ async fn an_invitation_is_given_out_once_even_over_a_bad_line() {
     running.shutdown().await;
 }
 
+async fn what_is_going_on_is_told_in_numbers(kept: Kept) {
+    let folder = tempfile::tempdir().unwrap();
+    let home = kept.home(folder.path().to_owned()).await;
+    let (running, keys) = server(&home).await;
+    let town = TestTown::enrol(&running, &keys, &home).await;
+    let mut device = town.device(folder.path(), 1).await;
+    town.found(&mut device, &[]).await;
+    device.pass(&Server::at(&running.url, None).unwrap(), &TestClock::default()).await;
+    assert_eq!(asked(running.address, "POST", "/exchange/1", b"x").await.0, 400);
+    let get = |path: &str| format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+    for path in ["/health", "/ready"] {
+        let answer = raw(running.address, get(path).as_bytes()).await;
+        assert!(answer.starts_with(b"HTTP/1.1 200"), "{path}");
+    }
+    let numbers = String::from_utf8(raw(running.address, get("/metrics").as_bytes()).await).unwrap();
+    for line in [
+        "palika_entries_in_total 1",
+        "palika_entries_out_total 0",
+        "palika_exchange_seconds_bucket{le=\"+Inf\"} 2",
+        "palika_refusals_total{code=\"E-SYNC-001\"} 1",
+        "palika_waiting_for_news 0",
+    ] {
+        assert!(numbers.lines().any(|found| found == line), "{line}\n{numbers}");
+    }
+    // Nothing of a town or a person.
+    assert!(!numbers.contains("248459") && !numbers.contains("Haldwani"), "{numbers}");
+    running.shutdown().await;
+}
+
 /// Writes raw bytes and reads whatever comes back.
 async fn raw(address: SocketAddr, request: &[u8]) -> Vec<u8> {
     let mut stream = TcpStream::connect(address).await.unwrap();
@@ -106,11 +143,11 @@ async fn asked(address: SocketAddr, method: &str, path: &str, body: &[u8]) -> (u
     (status, serde_json::from_str(&body).ok())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn garbage_is_answered_with_a_code_and_the_server_lives() {
+async fn garbage_is_answered_with_a_code_and_the_server_lives(kept: Kept) {
     let folder = tempfile::tempdir().unwrap();
-    let (running, keys) = server(folder.path()).await;
-    let town = TestTown::enrol(&running, &keys, folder.path()).await;
+    let home = kept.home(folder.path().to_owned()).await;
+    let (running, keys) = server(&home).await;
+    let town = TestTown::enrol(&running, &keys, &home).await;
     let mut dice = support::Dice(8);
     let paths = [
         ("POST", "/exchange/248459"),
@@ -159,11 +196,11 @@ async fn garbage_is_answered_with_a_code_and_the_server_lives() {
     running.shutdown().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn strangers_and_neighbours_are_turned_away() {
+async fn strangers_and_neighbours_are_turned_away(kept: Kept) {
     let folder = tempfile::tempdir().unwrap();
-    let (running, keys) = server(folder.path()).await;
-    let mut town = TestTown::enrol(&running, &keys, folder.path()).await;
+    let home = kept.home(folder.path().to_owned()).await;
+    let (running, keys) = server(&home).await;
+    let mut town = TestTown::enrol(&running, &keys, &home).await;
     let line = Server::at(&running.url, None).unwrap();
     // A certificate of another state.
     let on = town.on;
@@ -292,8 +329,9 @@ async fn says(answer: Vec<u8>, drip: bool) -> (SocketAddr, tokio::task::JoinHand
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_answers_garbage_harms_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let (running, keys) = server(&folder.path().join("server")).await;
-    let town = TestTown::enrol(&running, &keys, &folder.path().join("server")).await;
+    let home = Kept::InFiles.home(folder.path().join("server")).await;
+    let (running, keys) = server(&home).await;
+    let town = TestTown::enrol(&running, &keys, &home).await;
     let mut device = town.device(folder.path(), 1).await;
     town.found(&mut device, &[]).await;
     let author = device.author.unwrap();

@@ -113,11 +113,9 @@ impl Maker<'_> {
     fn receipt(&mut self, shift: Hash, business_date: BusinessDate) -> Result<ReceiptIssued> {
         let turn = self.turn;
         self.turn += 1;
-        let row = self.rows.get(turn * STRIDE % self.rows.len()).context("an empty register")?;
+        let row = row_of(self.rows, turn)?;
         let year = business_date.financial_year();
         let serial = self.serials.entry(year).and_modify(|serial| *serial += 1).or_insert(1);
-        let lines = lines(row, turn, year);
-        let total = Paise::checked_sum(lines.iter().map(|line| line.amount_paise)).context("a sum")?;
         let number = ReceiptNumber {
             town: self.town.code,
             counter: self.town.identity.counter.clone(),
@@ -125,31 +123,45 @@ impl Maker<'_> {
             year,
             serial: *serial,
         };
-        let named = journal::hash(number.to_string().as_bytes());
-        let draft: [u8; 16] = std::array::from_fn(|at| named.0.get(at).copied().unwrap_or_default());
-        Ok(ReceiptIssued {
-            number,
-            shift,
-            business_date,
-            service: ServiceCode::from(PROPERTY_TAX_SERVICE),
-            consumer: ConsumerCode::from(row.property.property_id.as_str()),
-            assessee: Bilingual::new(row.property.owner_hindi.clone(), row.property.owner_english.clone()),
-            payer_name: if turn.is_multiple_of(4) {
-                row.property.guardian_hindi.clone()
-            } else {
-                String::new()
-            },
-            payer_mobile: None,
-            lines,
-            instrument: instrument(turn, total),
-            balance_after_paise: Paise(total.0 * (PART - 1)),
-            leaf: None,
-            draft: DraftId(draft),
-            template: paper::RECEIPT_TEMPLATE_VERSION,
-            under: vec![named, shift],
-            remark: String::new(),
-        })
+        receipt(number, shift, business_date, row, turn)
     }
+}
+
+/// The house of a turn.
+pub(crate) fn row_of(rows: &[RegisterRow], turn: usize) -> Result<&RegisterRow> {
+    rows.get(turn * STRIDE % rows.len().max(1)).context("an empty register")
+}
+
+/// A house pays a part of what it owes.
+pub(crate) fn receipt(
+    number: ReceiptNumber,
+    shift: Hash,
+    business_date: BusinessDate,
+    row: &RegisterRow,
+    turn: usize,
+) -> Result<ReceiptIssued> {
+    let lines = lines(row, turn, number.year);
+    let total = Paise::checked_sum(lines.iter().map(|line| line.amount_paise)).context("a sum")?;
+    let named = journal::hash(number.to_string().as_bytes());
+    let draft: [u8; 16] = std::array::from_fn(|at| named.0.get(at).copied().unwrap_or_default());
+    Ok(ReceiptIssued {
+        number,
+        shift,
+        business_date,
+        service: ServiceCode::from(PROPERTY_TAX_SERVICE),
+        consumer: ConsumerCode::from(row.property.property_id.as_str()),
+        assessee: Bilingual::new(row.property.owner_hindi.clone(), row.property.owner_english.clone()),
+        payer_name: if turn.is_multiple_of(4) { row.property.guardian_hindi.clone() } else { String::new() },
+        payer_mobile: None,
+        lines,
+        instrument: instrument(turn, total),
+        balance_after_paise: Paise(total.0 * (PART - 1)),
+        leaf: None,
+        draft: DraftId(draft),
+        template: paper::RECEIPT_TEMPLATE_VERSION,
+        under: vec![named, shift],
+        remark: String::new(),
+    })
 }
 
 /// A part of one year's dues, head by head; an advance where the house owes nothing.

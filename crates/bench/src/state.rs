@@ -21,9 +21,16 @@ pub struct State {
 impl State {
     /// Starts the server over its folder.
     pub async fn start(folder: &Path) -> Result<State> {
-        let mut child = Command::new(std::env::current_exe()?)
-            .arg(SERVE)
-            .arg(folder)
+        State::spawn(Command::new(std::env::current_exe()?).arg(SERVE).arg(folder)).await
+    }
+
+    /// Starts the server over a database.
+    pub async fn start_over(folder: &Path, database: &str) -> Result<State> {
+        State::spawn(Command::new(std::env::current_exe()?).arg(SERVE).arg(folder).arg(database)).await
+    }
+
+    async fn spawn(command: &mut Command) -> Result<State> {
+        let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true)
@@ -32,6 +39,15 @@ impl State {
         let output = child.stdout.take().context("the server's output")?;
         let url = BufReader::new(output).lines().next_line().await?.context("the server ended at once")?;
         Ok(State { url, child })
+    }
+
+    /// The most memory it ever had, in millions of bytes.
+    pub fn resident_peak_mb(&self) -> Result<f64> {
+        let process = self.child.id().context("the server has ended")?;
+        let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("VmHWM")?;
+        let kib: f64 = peak.trim().trim_end_matches(" kB").parse()?;
+        Ok(kib * 1_024.0 / 1e6)
     }
 
     /// Ends it as a person would: what runs is finished, the files are closed.
@@ -43,9 +59,9 @@ impl State {
 }
 
 /// The server itself: serves until its standard input is closed, which also happens when its parent dies.
-pub async fn serve(folder: &Path) -> Result<()> {
+pub async fn serve(folder: &Path, database: Option<String>) -> Result<()> {
     let keys = open_keys(folder, None)?;
-    let running = start(Config::on_this_computer(folder, keys)).await?;
+    let running = start(Config { database, ..Config::on_this_computer(folder, keys) }).await?;
     println!("{}", running.url);
     let mut rest = Vec::new();
     tokio::io::stdin().read_to_end(&mut rest).await?;

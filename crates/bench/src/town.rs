@@ -128,6 +128,7 @@ fn version() -> Result<String> {
     let mut paths: Vec<PathBuf> =
         std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations"))?
             .map(|entry| Ok(entry?.path()))
+            .filter(|path: &Result<PathBuf>| path.as_ref().map_or(true, |path| path.is_file()))
             .collect::<Result<_>>()?;
     paths.sort();
     for path in paths {

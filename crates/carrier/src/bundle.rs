@@ -142,7 +142,7 @@ impl<R: Read> IncomingBundle<R> {
             match piece {
                 Piece::Entries(range) => {
                     let (end, entries) = (claimed_end(&range), range.len() as u64);
-                    let outcome = guest::outcome(store.receive(range, now_ms).await?.outcome);
+                    let outcome = guest::outcome(&store.receive(range, now_ms).await?.outcome);
                     carried.entries += entries;
                     carried.entries_new += if outcome == Outcome::Stored { entries } else { 0 };
                     carried.lacks_earlier |= outcome == Outcome::Gap;

@@ -151,7 +151,7 @@ impl Guest {
     ) -> Result<(), StoreError> {
         let mut received = Vec::with_capacity(ranges.len());
         let stored = self.store.receive_all(ranges, now_ms, &mut received).await;
-        outcomes.extend(received.into_iter().map(|received| outcome(received.outcome)));
+        outcomes.extend(received.into_iter().map(|received| outcome(&received.outcome)));
         stored?;
         self.store.receive_person_keys(keys).await?;
         noted::set_keys_held(&self.store, &self.peer, keys_cursor).await?;
@@ -173,10 +173,7 @@ impl Guest {
 }
 
 /// Fills a message from the store.
-pub(crate) async fn fill(
-    store: &Store,
-    mut filler: sync::plan::Filler,
-) -> Result<sync::plan::Filler, StoreError> {
+async fn fill(store: &Store, mut filler: sync::plan::Filler) -> Result<sync::plan::Filler, StoreError> {
     while let Some(ask) = filler.ask() {
         let wanted = ask.wanted;
         filler.put(store.range_after(wanted.device, wanted.epoch, wanted.after_seq, ask.bytes_max).await?);
@@ -184,7 +181,7 @@ pub(crate) async fn fill(
     Ok(filler)
 }
 
-pub(crate) fn outcome(outcome: store::Outcome) -> Outcome {
+pub(crate) fn outcome(outcome: &store::Outcome) -> Outcome {
     match outcome {
         store::Outcome::Stored => Outcome::Stored,
         store::Outcome::Duplicate => Outcome::Duplicate,

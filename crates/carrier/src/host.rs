@@ -1,27 +1,27 @@
 //! The answering side: stores what an admitted device brought, then answers with what it holds and what the device
 //! lacks. The state's server and an office computer on the local network are both this.
 
-use crate::guest::{self, fill, host_replica, outcome};
-use crate::noted;
+use crate::guest::outcome;
+use crate::town_log::{FileLog, Standing, TownLog, Visit, Visited};
 use domain::{DeviceId, Epoch};
 use journal::Entropy;
 use std::time::Duration;
-use store::query::people;
 use store::{Store, StoreError};
 use sync::host::{Brought, Parts, Turn, answer_frame, claimed_end};
 use sync::limits::KEYS_MAX;
+use sync::plan::Filler;
 use sync::watch::{Watch, hash_of};
-use sync::{Credentials, Guest, KeyCursor, Keys, ReplicaId, SyncError};
+use sync::{Credentials, Guest, Keys, SyncError};
 
 /// Why an admitted offer could not be answered.
 #[derive(Debug, thiserror::Error)]
-pub enum HostError {
-    /// The town's file.
+pub enum HostError<E: std::error::Error + 'static = StoreError> {
+    /// The place where the town's log is held.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Log(E),
     /// The answer could not be put together.
     #[error(transparent)]
-    Sync(#[from] SyncError),
+    Sync(SyncError),
 }
 
 /// What one turn did, for the log of the server. No personal data.
@@ -35,11 +35,10 @@ pub struct Tally {
     pub alarms: usize,
 }
 
-/// One town's file, answering.
+/// One town's log, answering.
 #[derive(Clone)]
-pub struct Host {
-    store: Store,
-    replica: ReplicaId,
+pub struct Host<L = FileLog> {
+    log: L,
     challenge_secret: [u8; 32],
 }
 
@@ -50,8 +49,7 @@ impl Host {
         challenge_secret: [u8; 32],
         entropy: &mut dyn Entropy,
     ) -> Result<Host, StoreError> {
-        let replica = host_replica(&store, entropy).await?;
-        Ok(Host { store, replica, challenge_secret })
+        Ok(Host::over(FileLog::new(store, entropy).await?, challenge_secret))
     }
 
     /// An office computer that answers the others. It is one replica whichever way it speaks: what a neighbour said of
@@ -63,18 +61,35 @@ impl Host {
         challenge_secret: [u8; 32],
         entropy: &mut dyn Entropy,
     ) -> Result<Host, StoreError> {
-        let replica = guest::replica(&store, credentials, epoch, entropy).await?;
-        Ok(Host { store, replica, challenge_secret })
+        Ok(Host::over(FileLog::of_device(store, credentials, epoch, entropy).await?, challenge_secret))
+    }
+
+    /// The town's file.
+    pub fn store(&self) -> &Store {
+        self.log.store()
+    }
+}
+
+impl<L: TownLog> Host<L> {
+    /// Answers from wherever the log is held.
+    pub fn over(log: L, challenge_secret: [u8; 32]) -> Host<L> {
+        Host { log, challenge_secret }
+    }
+
+    /// Where the log is held.
+    pub fn log(&self) -> &L {
+        &self.log
     }
 
     /// True as soon as something else is held here than a watch says; false where nothing came in time. A device whose
     /// trust ended hears of nothing.
-    pub async fn news(&self, device: DeviceId, watch: &Watch, wait: Duration) -> Result<bool, StoreError> {
-        let mut growth = self.store.growth();
+    pub async fn news(&self, device: DeviceId, watch: &Watch, wait: Duration) -> Result<bool, L::Error> {
+        let mut growth = self.log.growth();
         let waited = async {
             loop {
                 growth.mark_unchanged();
-                if hash_of(&self.store.vector().await?) != watch.heads && !self.is_revoked(device).await? {
+                let is_new = hash_of(&self.log.heads().await?) != watch.heads;
+                if is_new && self.log.standing(device).await? == Standing::Trusted {
                     return Ok(true);
                 }
                 if growth.changed().await.is_err() {
@@ -85,70 +100,56 @@ impl Host {
         tokio::time::timeout(wait, waited).await.unwrap_or(Ok(false))
     }
 
-    /// The town's file.
-    pub fn store(&self) -> &Store {
-        &self.store
-    }
-
     /// Answers one admitted offer. Dropped in between, what was stored stays and the device asks again.
-    pub async fn answer(&self, guest: Guest, now_ms: i64) -> Result<(Vec<u8>, Tally), HostError> {
+    pub async fn answer(&self, guest: Guest, now_ms: i64) -> Result<(Vec<u8>, Tally), HostError<L::Error>> {
         let (mut turn, brought) = Turn::new(guest);
-        let peer = format!("device/{}", turn.device());
-        let before = self.store.confirmed(&peer).await?;
-        let mut tally = Tally::default();
         let Brought { ranges, keys, heads } = brought;
-        tally.entries_in = ranges.iter().map(journal::Range::len).sum();
+        let mut tally =
+            Tally { entries_in: ranges.iter().map(journal::Range::len).sum(), ..Tally::default() };
         let ends: Vec<_> = ranges.iter().map(claimed_end).collect();
-        let mut received = Vec::with_capacity(ends.len());
-        self.store.receive_all(ranges, now_ms, &mut received).await?;
-        for (end, received) in ends.iter().zip(received) {
-            turn.received(end, &outcome(received.outcome));
+        let visit =
+            Visit { device: turn.device(), replica: turn.their_replica(), ranges, keys, heads, now_ms };
+        let visited = self.log.visit(visit).await.map_err(HostError::Log)?;
+        for (end, received) in ends.iter().zip(&visited.received) {
+            turn.received(end, &outcome(&received.outcome));
         }
-        let keys_held = self.take_keys(&turn, &peer, &keys).await?;
-        if before != heads {
-            self.store.confirm(&peer, &heads, now_ms).await?;
+        match visited.standing {
+            Standing::Trusted => {}
+            Standing::Revoked => turn.revoke(),
+            Standing::Unjudged => turn.hold_back(),
         }
-        if self.is_revoked(turn.device()).await? {
-            turn.revoke();
-        }
-        let mine = self.store.vector().await?;
-        let filled = fill(&self.store, turn.plan(&mine, &before)).await?.done();
+        let filler = turn.plan(&visited.heads, &visited.before);
+        let filled = fill(&self.log, filler).await.map_err(HostError::Log)?.done();
         tally.entries_out = filled.ranges.iter().map(journal::Range::len).sum();
-        let (keys, keys_more) = self.give_keys(&turn).await?;
+        let (keys, keys_more) = self.give_keys(&turn, &visited).await.map_err(HostError::Log)?;
         let answer = turn.answer(Parts {
-            replica: self.replica,
-            heads: mine,
+            replica: visited.replica,
+            heads: visited.heads,
             filled,
             keys,
             keys_more,
-            keys_held,
+            keys_held: visited.keys_held,
             challenge_secret: &self.challenge_secret,
             now_ms,
         });
         tally.alarms = answer.alarms.len();
-        Ok((answer_frame(&answer)?, tally))
+        Ok((answer_frame(&answer).map_err(HostError::Sync)?, tally))
     }
 
-    async fn take_keys(&self, turn: &Turn, peer: &str, keys: &Keys) -> Result<KeyCursor, StoreError> {
-        self.store.receive_person_keys(&keys.keys).await?;
-        let held = noted::keys_held(&self.store, peer).await?;
-        let cursor = keys.cursor(turn.their_replica(), held);
-        noted::set_keys_held(&self.store, peer, cursor).await?;
-        Ok(cursor)
-    }
-
-    async fn give_keys(&self, turn: &Turn) -> Result<(Keys, bool), StoreError> {
-        let after = turn.keys_after(self.replica);
-        if !turn.may_receive() {
+    async fn give_keys(&self, turn: &Turn, visited: &Visited) -> Result<(Keys, bool), L::Error> {
+        let after = turn.keys_after(visited.replica);
+        if !turn.may_receive() || after >= visited.keys_upto {
             return Ok((Keys::stretch(after, Vec::new()), false));
         }
-        let listed = self.store.person_keys_after(after, KEYS_MAX as i64).await?;
+        let listed = self.log.person_keys_after(after, KEYS_MAX as i64).await?;
         let more = listed.len() == KEYS_MAX;
         Ok((Keys::stretch(after, listed), more))
     }
+}
 
-    async fn is_revoked(&self, device: DeviceId) -> Result<bool, StoreError> {
-        let devices = people::devices(&mut *self.store.reading().await?).await?;
-        Ok(devices.iter().any(|row| row.device == device && row.revoked))
+async fn fill<L: TownLog>(log: &L, mut filler: Filler) -> Result<Filler, L::Error> {
+    while let Some(ask) = filler.ask() {
+        filler.put(log.range_after(ask.wanted, ask.bytes_max).await?);
     }
+    Ok(filler)
 }

@@ -17,6 +17,7 @@ mod https;
 pub mod log_file;
 mod neighbour;
 mod noted;
+mod town_log;
 pub mod wire;
 
 pub use background::Background;
@@ -30,3 +31,4 @@ pub use https::{Enrolled, Server, check_address};
 pub use log_file::LogFileError;
 pub use neighbour::{HUB_PORT, Neighbour, neighbour_address};
 pub use noted::{NotedAlarm, alarms, last_success_ms};
+pub use town_log::{FileLog, Standing, TownLog, Visit, Visited};

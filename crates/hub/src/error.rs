@@ -44,7 +44,7 @@ impl HubError {
             HubError::Tls(error) => error.code(),
             HubError::Sync(error) => error.code(),
             HubError::Host(HostError::Sync(error)) => error.code(),
-            HubError::Host(HostError::Store(error)) => error.code(),
+            HubError::Host(HostError::Log(error)) => error.code(),
         }
     }
 
@@ -62,7 +62,7 @@ impl HubError {
             HubError::Sync(_) => 400,
             HubError::NoPath => 404,
             HubError::Busy => 503,
-            HubError::Host(HostError::Store(error)) if error.is_passing() => 503,
+            HubError::Host(HostError::Log(error)) if error.is_passing() => 503,
             _ => 500,
         }
     }
@@ -77,7 +77,7 @@ impl HubError {
             HubError::Tls(error) => return error.message(),
             HubError::Sync(error) => return error.message(),
             HubError::Host(HostError::Sync(error)) => return error.message(),
-            HubError::Host(HostError::Store(error)) => return error.message(),
+            HubError::Host(HostError::Log(error)) => return error.message(),
             HubError::Listen(_) => (
                 "यह कंप्यूटर कार्यालय के दूसरे कंप्यूटरों को उत्तर नहीं दे पा रहा है। काम चलता रहेगा और सब रसीदें सुरक्षित हैं। पालिका बंद करके फिर खोलें; बना रहे तो तकनीशियन को बताएँ।",
                 "This computer cannot answer the other computers of the office. Work goes on and every receipt is safe. Close Palika and open it again; if it stays, tell the technician.",

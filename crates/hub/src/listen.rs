@@ -158,7 +158,7 @@ async fn watch(
         Admitted::Guest(guest) => *guest,
     };
     let news = host.news(identity.device, &watch, Duration::from_millis(WATCH_MS)).await;
-    match news.map_err(carrier::HostError::from)? {
+    match news.map_err(carrier::HostError::Log)? {
         true => Ok(frame(news_frame()?)),
         false => Ok(StatusCode::NO_CONTENT.into_response()),
     }

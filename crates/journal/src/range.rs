@@ -117,6 +117,14 @@ impl Range {
     /// Recomputes the chain and checks the signature over its end. What comes out is proven to be the device's own
     /// words in the device's own order, from `previous` on; whether `previous` is what we hold is the caller's check.
     pub fn open(self) -> Result<Opened, JournalError> {
+        let opened = self.unfold()?;
+        let ChainHead { epoch, seq, hash, .. } = opened.head;
+        verify_head(&opened.key, opened.town, epoch, seq, &hash, &opened.signature)?;
+        Ok(opened)
+    }
+
+    /// Recomputes the chain and leaves the signature unasked: for a range that was opened before it was kept.
+    pub fn unfold(self) -> Result<Opened, JournalError> {
         if self.entries.is_empty() || self.entries.len() > RANGE_ENTRIES_MAX {
             return Err(JournalError::TooLarge("range"));
         }
@@ -148,8 +156,7 @@ impl Range {
             entries.push((entry, own));
         }
         let head = ChainHead { device, epoch: self.epoch, seq: seq - 1, hash: previous };
-        verify_head(&self.key, self.town, self.epoch, head.seq, &head.hash, &self.signature)?;
-        Ok(Opened { key: self.key, entries, head, signature: self.signature })
+        Ok(Opened { key: self.key, town: self.town, entries, head, signature: self.signature })
     }
 }
 
@@ -164,6 +171,8 @@ fn place_of(authors: &mut Vec<Author>, author: Author) -> u32 {
 /// A range whose chain and signature hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Opened {
+    /// The town.
+    pub town: TownCode,
     /// The writer's key.
     pub key: PublicKey,
     /// The entries with their hashes.

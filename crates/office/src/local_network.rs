@@ -78,7 +78,7 @@ impl Office {
         );
         let (following, exchanges) = (Arc::clone(town), Arc::clone(&self.exchanges));
         let answering = Answering {
-            host: host.await.map_err(carrier::HostError::from)?,
+            host: host.await.map_err(carrier::HostError::Log)?,
             gate: Gate { state_root: town.state_root, challenge_secret },
             town: town.code,
             town_key: town.of_town.key,

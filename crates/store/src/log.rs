@@ -155,6 +155,13 @@ impl Store {
         rows.iter().map(head_of_row).collect()
     }
 
+    /// Whether some chain cannot be folded to its end, since what its writer had seen is not here yet.
+    pub async fn waits_for_past(&self) -> Result<bool, StoreError> {
+        Ok(sqlx::query_scalar("select exists (select 1 from chain where folded_seq < head_seq)")
+            .fetch_one(&self.reader)
+            .await?)
+    }
+
     /// One entry by its place; the hash must be the one named.
     pub async fn entry(&self, at: &ChainHead) -> Result<Entry, StoreError> {
         let town = self.town().await?.ok_or(StoreError::NotFound("town"))?;

@@ -50,6 +50,7 @@ pub struct Turn {
     forks_known: BTreeSet<ChainName>,
     budget_bytes: u32,
     revoked: bool,
+    held_back: bool,
     alarms: BTreeSet<Alarm>,
 }
 
@@ -77,6 +78,7 @@ impl Turn {
             forks_known: offer.forked.into_iter().collect(),
             budget_bytes: offer.budget_bytes,
             revoked: false,
+            held_back: false,
             alarms: BTreeSet::new(),
         };
         (turn, Brought { ranges: offer.ranges, keys: offer.keys, heads: offer.heads })
@@ -106,9 +108,14 @@ impl Turn {
         self.alarms.insert(alarm);
     }
 
-    /// True where keys may be given.
+    /// Whether the town still trusts the asking device is not known here yet: nothing is given to it this time.
+    pub fn hold_back(&mut self) {
+        self.held_back = true;
+    }
+
+    /// True where entries and keys may be given.
     pub fn may_receive(&self) -> bool {
-        !self.revoked
+        !self.revoked && !self.held_back
     }
 
     /// Compares vectors once everything is stored. `mine` is what is durably held now, `before` what this device's
@@ -134,7 +141,7 @@ impl Turn {
             send.push(fork.evidence());
         }
         send.extend(plan.send);
-        if self.revoked {
+        if !self.may_receive() {
             send.clear();
         }
         Filler::new(send, self.budget_bytes, self.forks_known.clone())

@@ -73,6 +73,7 @@ pub async fn of_the_first_run(made_here: &Path, eye: &mut impl Eye) {
     let config = sync_server::Config {
         data: data.clone(),
         listen: listen.parse().unwrap(),
+        database: None,
         tls: None,
         keys: keys.clone(),
     };

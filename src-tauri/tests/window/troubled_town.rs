@@ -96,6 +96,7 @@ async fn join_three(first_folder: &Path, second_folder: &Path, third_folder: &Pa
     let config = sync_server::Config {
         data: server_data.to_owned(),
         listen: address.parse().unwrap(),
+        database: None,
         tls: None,
         keys,
     };

@@ -4,17 +4,17 @@
 use carrier::{Broken, Carry, Clock, Guest, Server};
 use domain::fact::Fact;
 use domain::identity::PersonId;
-use domain::people::{Author, DeviceEnrolled, StaffEnrolled, TownFounded};
+use domain::people::{Author, DeviceEnrolled, DeviceRevoked, StaffEnrolled, TownFounded};
 use domain::{Bilingual, BusinessDate, ChainHead, CounterCode, Epoch, TownCode, UserId};
 use journal::seal::WrappedKey;
 use journal::{Certificate, Entropy, KeyPair, device_of};
-use std::path::Path;
-use std::sync::Mutex;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock};
 use store::{CHECKPOINT_PAGES, OpenOptions, RawKey, Store, Writer};
 use sync::Credentials;
 use sync::client::{Event, Trouble};
-use sync_server::{Config, Running, ServerKeys, init, start};
+use sync_server::{Config, Register, Running, ServerError, ServerKeys, init, start};
 
 pub const TOWN: TownCode = TownCode(248_459);
 
@@ -45,17 +45,97 @@ impl Clock for TestClock {
     }
 }
 
-pub async fn server(data: &Path) -> (Running, ServerKeys) {
-    let keys = init(data, None).unwrap();
-    (server_with(data, keys.clone()).await, keys)
+/// Makes of one story two tests: the server over files, and over PostgreSQL.
+#[macro_export]
+macro_rules! over_files_and_postgres {
+    ($($name:ident)*) => { $(
+        mod $name {
+            #[tokio::test(flavor = "multi_thread")]
+            async fn in_files() {
+                super::$name($crate::support::Kept::InFiles).await;
+            }
+            #[tokio::test(flavor = "multi_thread")]
+            async fn in_postgres() {
+                super::$name($crate::support::Kept::InPostgres).await;
+            }
+        }
+    )* };
 }
 
-pub async fn server_with(data: &Path, keys: ServerKeys) -> Running {
-    start(Config::on_this_computer(data, keys)).await.unwrap()
+/// Where the server keeps what it must not lose.
+#[derive(Clone, Copy)]
+pub enum Kept {
+    InFiles,
+    InPostgres,
+}
+
+/// A server's place: its folder, and its database where it has one.
+pub struct Home {
+    pub data: PathBuf,
+    pub database: Option<scratch::postgres::Database>,
+}
+
+/// One for all tests of a program: it takes seconds to start.
+pub fn cluster() -> &'static scratch::postgres::Cluster {
+    static CLUSTER: OnceLock<scratch::postgres::Cluster> = OnceLock::new();
+    CLUSTER.get_or_init(|| scratch::postgres::Cluster::start().unwrap())
+}
+
+/// A database with its tables. Roles belong to the whole cluster, so they are made one at a time.
+pub async fn prepared_database() -> scratch::postgres::Database {
+    static NEXT: tokio::sync::Mutex<usize> = tokio::sync::Mutex::const_new(0);
+    let mut next = NEXT.lock().await;
+    *next += 1;
+    let database = cluster().database(&format!("palika_{}", *next)).unwrap();
+    sync_server::prepare_database(&database.owner_url).await.unwrap();
+    cluster().admit_server(&database).unwrap();
+    database
+}
+
+impl Kept {
+    /// A new, empty place.
+    pub async fn home(self, data: PathBuf) -> Home {
+        let database = match self {
+            Kept::InFiles => None,
+            Kept::InPostgres => Some(prepared_database().await),
+        };
+        Home { data, database }
+    }
+}
+
+impl Home {
+    pub fn url(&self) -> Option<String> {
+        self.database.as_ref().map(|database| database.server_url.clone())
+    }
+
+    pub async fn code(
+        &self,
+        keys: &ServerKeys,
+        town: TownCode,
+        valid_ms: i64,
+    ) -> Result<String, ServerError> {
+        let register = match self.url() {
+            Some(url) => Register::in_database(&url).await?,
+            None => return sync_server::enrolment_code(&self.data, keys, town, valid_ms).await,
+        };
+        let code = sync_server::enrolment_code_in(&register, town, valid_ms).await;
+        register.close().await;
+        code
+    }
+}
+
+pub async fn server(home: &Home) -> (Running, ServerKeys) {
+    let keys = init(&home.data, None).unwrap();
+    (server_with(home, keys.clone()).await, keys)
+}
+
+pub async fn server_with(home: &Home, keys: ServerKeys) -> Running {
+    start(Config { database: home.url(), ..Config::on_this_computer(&home.data, keys) }).await.unwrap()
 }
 
 /// A town whose first device is enrolled at the server.
 pub struct TestTown {
+    pub town: TownCode,
     pub key: KeyPair,
     pub certificate: Certificate,
     pub root: domain::identity::PublicKey,
@@ -63,21 +143,25 @@ pub struct TestTown {
 }
 
 impl TestTown {
-    pub async fn enrol(running: &Running, keys: &ServerKeys, data: &Path) -> TestTown {
-        let code = sync_server::enrolment_code(data, keys, TOWN, 60_000).await.unwrap();
+    pub async fn enrol(running: &Running, keys: &ServerKeys, home: &Home) -> TestTown {
+        TestTown::enrol_as(TOWN, running, keys, home).await
+    }
+
+    pub async fn enrol_as(town: TownCode, running: &Running, keys: &ServerKeys, home: &Home) -> TestTown {
+        let code = home.code(keys, town, 60_000).await.unwrap();
         let key = KeyPair::from_secret([77; 32]);
         let server = Server::at(&running.url, None).unwrap();
-        let enrolled = server.enrol_town(&code, TOWN, &key).await.unwrap();
+        let enrolled = server.enrol_town(&code, town, &key).await.unwrap();
         assert_eq!(server.state_root().await.unwrap(), enrolled.state_root);
         let on = enrolled.certificate.issued_on;
-        TestTown { key, certificate: enrolled.certificate, root: enrolled.state_root, on }
+        TestTown { town, key, certificate: enrolled.certificate, root: enrolled.state_root, on }
     }
 
     pub fn credentials(&self, number: u8) -> Credentials {
         let key = KeyPair::from_secret([number; 32]);
         Credentials {
             town: self.certificate.clone(),
-            device: Certificate::device(&self.key, TOWN, key.public(), self.on),
+            device: Certificate::device(&self.key, self.town, key.public(), self.on),
             key,
         }
     }
@@ -93,8 +177,8 @@ impl TestTown {
             checkpoint_pages: CHECKPOINT_PAGES,
         };
         let store = Store::open(&path, options).await.unwrap();
-        store.bind_town(TOWN, &self.root).await.unwrap();
-        let writer = Writer { town: TOWN, key: credentials.key.clone(), epoch: Epoch(0) };
+        store.bind_town(self.town, &self.root).await.unwrap();
+        let writer = Writer { town: self.town, key: credentials.key.clone(), epoch: Epoch(0) };
         let guest =
             Guest::new(store.clone(), "server", credentials.clone(), Epoch(0), &mut Dice(u64::from(number)))
                 .await
@@ -110,7 +194,7 @@ impl TestTown {
             .append(
                 None,
                 &Fact::from(TownFounded {
-                    town: TOWN,
+                    town: self.town,
                     name: Bilingual::new("हल्द्वानी", "Haldwani"),
                     town_certificate: self.certificate.to_bytes(),
                     device_certificate: first.credentials.device.to_bytes(),
@@ -135,6 +219,20 @@ impl TestTown {
         }
         writing.commit().await.unwrap();
         first.author = Some(author);
+    }
+}
+
+impl TestTown {
+    /// The first device says that the town trusts another no further than what the first holds of it.
+    pub async fn revoke(&self, first: &mut Device, number: u8) {
+        let device = device_of(&self.credentials(number).key.public());
+        let held = first.store.vector().await.unwrap().into_iter().find(|head| head.device == device);
+        let (epoch, seq, hash) =
+            held.map_or((Epoch(0), 0, domain::Hash::ZERO), |head| (head.epoch, head.seq, head.hash));
+        let mut writing = first.store.begin(&first.writer, 1_795_456_900_000).await.unwrap();
+        let revoked = DeviceRevoked { device, epoch, seq, hash, reason: "stolen".into() };
+        writing.append(first.author, &Fact::from(revoked)).await.unwrap();
+        writing.commit().await.unwrap();
     }
 }
 

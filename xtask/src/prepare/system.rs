@@ -21,9 +21,11 @@ enum SeenBy {
     Library(&'static str),
     /// A program on the path.
     Program(&'static str),
+    /// A program of any version, where Debian lays those that may stand beside each other.
+    Versioned(&'static str),
 }
 
-use SeenBy::{Library, Program};
+use SeenBy::{Library, Program, Versioned};
 
 const NEEDS: &[Need] = &[
     need("gcc", Program("cc"), "compiles SQLite and links"),
@@ -37,6 +39,7 @@ const NEEDS: &[Need] = &[
     need("dbus-daemon", Program("dbus-run-session"), "a session for the keyring in tests"),
     need("gnome-keyring", Program("gnome-keyring-daemon"), "the keyring in tests"),
     need("webkit2gtk-driver", Program("WebKitWebDriver"), "drives the window in tests"),
+    need("postgresql", Versioned("/usr/lib/postgresql/*/bin/initdb"), "the state's database in tests"),
     need("poppler-utils", Program("pdftotext"), "reads the words of papers back in tests"),
     need("poppler-utils", Program("pdftoppm"), "reads the codes of papers back in tests"),
 ];
@@ -53,6 +56,7 @@ impl Need {
     fn is_met(&self) -> bool {
         match self.seen_by {
             Program(name) => process::exists(name),
+            Versioned(pattern) => is_there(pattern),
             Library(name) => Command::new("pkg-config")
                 .args(["--exists", name])
                 .stderr(Stdio::null())
@@ -60,6 +64,13 @@ impl Need {
                 .is_ok_and(|status| status.success()),
         }
     }
+}
+
+/// Whether a file of this name is there, in any version's folder.
+fn is_there(pattern: &str) -> bool {
+    let Some((before, after)) = pattern.split_once("/*/") else { return false };
+    let Ok(versions) = std::fs::read_dir(before) else { return false };
+    versions.filter_map(std::io::Result::ok).any(|version| version.path().join(after).exists())
 }
 
 /// Installs what is missing, as root or by a sudo that asks nothing; else says what to type.
@@ -141,7 +152,7 @@ fn named(missing: &[&Need], cure: &str) -> String {
     let lines: Vec<String> = missing
         .iter()
         .map(|need| {
-            let (Library(seen) | Program(seen)) = need.seen_by;
+            let (Library(seen) | Program(seen) | Versioned(seen)) = need.seen_by;
             format!("  {seen:24} {} (Debian: {})", need.why, need.package)
         })
         .collect();
@@ -161,5 +172,7 @@ mod tests {
             assert!(text.contains(part), "{text}");
         }
         assert!(!need("x", Library("no-such-library"), "").is_met());
+        assert!(!need("x", Versioned("/no/such/*/program"), "").is_met());
+        assert!(need("x", Versioned("/proc/*/maps"), "").is_met());
     }
 }

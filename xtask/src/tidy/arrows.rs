@@ -36,8 +36,9 @@ const ARROWS: &[(&str, &[&[&str]])] = &[
     ("sim", &[AROUND_OFFICE, &["cipher", "demo"]]),
     // The demo town comes with its state: the technician's program makes the server's keys.
     ("cli", &[AROUND_OFFICE, &["demo", "sync-server"]]),
-    ("bench", &[AROUND_OFFICE, &["demo", "sync-server", "measure"]]),
+    ("bench", &[AROUND_OFFICE, &["demo", "sync-server", "measure", "scratch"]]),
     ("measure", &[]),
+    ("scratch", &[]),
     ("readback", &[]),
     ("xtask", &[&["measure"]]),
 ];
@@ -54,7 +55,7 @@ const FENCED: &[(&str, &[&str])] = &[
     ("reqwest", &["carrier"]),
     ("printpdf", &["paper"]),
     ("rqrr", &["readback"]),
-    ("anyhow", &["xtask", "bench"]),
+    ("anyhow", &["xtask", "bench", "scratch"]),
 ];
 
 /// Findings about the arrows.

@@ -2,6 +2,7 @@
 //! licences. Each check answers with its findings, one a line.
 
 mod arrows;
+mod desktop;
 mod licences;
 mod tree;
 mod words;
@@ -20,6 +21,7 @@ pub type Check = fn(&Workspace) -> Result<Vec<String>>;
 pub const CHECKS: &[(&str, Check)] = &[
     ("arrows between crates", arrows::arrows),
     ("libraries kept to their crate", arrows::fenced_libraries),
+    ("what the desktop carries", desktop::server_only),
     ("crates say what they are", tree::opening_words),
     ("words of machines", words::machine_words),
     ("licences", licences::licences),

@@ -23,7 +23,7 @@ fn main() -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         match arguments.as_slice() {
-            [word, folder] if word == state::SERVE => state::serve(Path::new(folder)).await,
+            [word, folder] if word == state::SERVE => state::serve(Path::new(folder), None).await,
             rows => measure(rows).await,
         }
     })

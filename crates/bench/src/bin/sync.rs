@@ -1,17 +1,22 @@
-//! `sync [ROWS…]`: the figures of replication, all of them or the named ones (`line`, `nearby`). Run by `cargo xtask bench
+//! `sync [ROWS…]`: the figures of replication, all of them or the named ones (`line`, `nearby`, `state`). Run by `cargo xtask bench
 //! sync` from the workspace's root.
 
 use anyhow::{Context as _, Result, bail};
 use bench::twelve::Twelve;
-use bench::{line, nearby};
+use bench::{line, nearby, reconnect, state};
 use std::path::{Path, PathBuf};
 
-const ROWS: [&str; 2] = ["line", "nearby"];
+const ROWS: [&str; 3] = ["line", "nearby", "state"];
 
 fn main() -> Result<()> {
     let asked: Vec<String> = std::env::args().skip(1).collect();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(measure(&asked))
+    match asked.as_slice() {
+        [verb, folder, database @ ..] if verb == state::SERVE => {
+            runtime.block_on(state::serve(Path::new(folder), database.first().cloned()))
+        }
+        _ => runtime.block_on(measure(&asked)),
+    }
 }
 
 async fn measure(asked: &[String]) -> Result<()> {
@@ -19,6 +24,12 @@ async fn measure(asked: &[String]) -> Result<()> {
         bail!("no row {unknown:?}; there are {}", ROWS.join(", "));
     }
     let wanted = |row: &str| asked.is_empty() || asked.iter().any(|one| one == row);
+    if wanted("state") {
+        reconnect::measure(&target()?.join("bench").join("state")).await?;
+    }
+    if !wanted("line") && !wanted("nearby") {
+        return Ok(());
+    }
     let twelve = Twelve::make(&target()?.join("bench").join("twelve")).await?;
     if wanted("line") {
         line::measure(&twelve).await?;

@@ -1,11 +1,11 @@
-//! What cannot be derived from any log: codes given out, towns enrolled, invitations left. One small encrypted file;
-//! the command line writes to it while the server runs.
+//! The register in one small encrypted file; the command line writes to it while the server runs.
 
+use super::{INVITATIONS_MAX, TAKE_AGAIN_MS, TownRow, code_hash};
 use crate::shell::SystemEntropy;
 use crate::{ServerError, ServerKeys};
 use domain::identity::{PublicKey, to_hex};
 use domain::{DeviceId, TownCode};
-use journal::{Certificate, hash};
+use journal::Certificate;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
@@ -16,10 +16,6 @@ use sync::code::{ENROLMENT_CHARACTERS, SpokenCode};
 use zeroize::Zeroizing;
 
 const BUSY_WAIT: Duration = Duration::from_secs(10);
-/// How long a taken invitation may be taken again with the same nonce: the first answer may have been lost.
-const TAKE_AGAIN_MS: i64 = 15 * 60 * 1_000;
-/// Invitations one town may have lying here.
-const INVITATIONS_MAX: i64 = 200;
 
 const SCHEMA: &str = "
 create table if not exists town (
@@ -47,24 +43,12 @@ create table if not exists invitation (
 
 /// The register.
 #[derive(Clone)]
-pub struct Register {
+pub(super) struct FileRegister {
     pool: SqlitePool,
 }
 
-/// An enrolled town.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TownRow {
-    /// Its number.
-    pub town: TownCode,
-    /// Its key.
-    pub public_key: PublicKey,
-    /// Milliseconds since 1970.
-    pub enrolled_ms: i64,
-}
-
-impl Register {
-    /// Opens the register, making it where there is none.
-    pub async fn open(data: &Path, keys: &ServerKeys) -> Result<Register, ServerError> {
+impl FileRegister {
+    pub(super) async fn open(data: &Path, keys: &ServerKeys) -> Result<FileRegister, ServerError> {
         cipher::outlive_the_exit();
         std::fs::create_dir_all(data).map_err(|error| ServerError::File(error.to_string()))?;
         let pragma = Zeroizing::new(format!("\"x'{}'\"", to_hex(&keys.register_key().0)));
@@ -84,16 +68,14 @@ impl Register {
         // What a power cut left in the log is folded before anything follows it, as `store` does and says why.
         sqlx::query("pragma wal_checkpoint(passive)").fetch_all(&pool).await?;
         sqlx::raw_sql(SCHEMA).execute(&pool).await?;
-        Ok(Register { pool })
+        Ok(FileRegister { pool })
     }
 
-    /// Closes it.
-    pub async fn close(&self) {
+    pub(super) async fn close(&self) {
         self.pool.close().await;
     }
 
-    /// True where it answers.
-    pub async fn is_ready(&self) -> bool {
+    pub(super) async fn is_ready(&self) -> bool {
         sqlx::query("select count(*) from town").fetch_one(&self.pool).await.is_ok()
     }
 
@@ -101,8 +83,7 @@ impl Register {
         Ok(self.pool.begin_with("begin immediate").await?)
     }
 
-    /// A one-time code for a town that is not enrolled. Only its hash is kept.
-    pub async fn make_code(
+    pub(super) async fn make_code(
         &self,
         town: TownCode,
         valid_ms: i64,
@@ -121,9 +102,7 @@ impl Register {
         Ok(code)
     }
 
-    /// Enrols a town with a code. The same code with the same key again answers the same certificate: the first answer
-    /// may have been lost.
-    pub async fn enrol(
+    pub(super) async fn enrol(
         &self,
         code: &SpokenCode,
         certificate: &Certificate,
@@ -164,16 +143,14 @@ impl Register {
         Ok(certificate.clone())
     }
 
-    /// Takes up a town whose certificate this server's own root signed though its register has lost it.
-    pub async fn adopt(&self, certificate: &Certificate, now_ms: i64) -> Result<(), ServerError> {
+    pub(super) async fn adopt(&self, certificate: &Certificate, now_ms: i64) -> Result<(), ServerError> {
         let mut writing = self.writing().await?;
         insert_town(&mut writing, certificate, now_ms).await?;
         writing.commit().await?;
         Ok(())
     }
 
-    /// The key a town is enrolled under.
-    pub async fn town_key(&self, town: TownCode) -> Result<Option<PublicKey>, ServerError> {
+    pub(super) async fn town_key(&self, town: TownCode) -> Result<Option<PublicKey>, ServerError> {
         let bytes: Option<Vec<u8>> = sqlx::query_scalar("select public_key from town where code = ?")
             .bind(town.0)
             .fetch_optional(&self.pool)
@@ -181,8 +158,7 @@ impl Register {
         Ok(bytes.as_deref().and_then(PublicKey::from_slice))
     }
 
-    /// Enrolled towns by number.
-    pub async fn towns(&self) -> Result<Vec<TownRow>, ServerError> {
+    pub(super) async fn towns(&self) -> Result<Vec<TownRow>, ServerError> {
         let rows = sqlx::query("select code, public_key, enrolled_ms from town order by code")
             .fetch_all(&self.pool)
             .await?;
@@ -198,8 +174,7 @@ impl Register {
             .collect()
     }
 
-    /// Keeps an invitation's package. The same package again is the same invitation.
-    pub async fn leave(
+    pub(super) async fn leave(
         &self,
         town: TownCode,
         device: &DeviceId,
@@ -240,8 +215,7 @@ impl Register {
         Ok(())
     }
 
-    /// Gives an invitation's package out, once.
-    pub async fn take(&self, id: &str, nonce: &[u8; 16], now_ms: i64) -> Result<Vec<u8>, ServerError> {
+    pub(super) async fn take(&self, id: &str, nonce: &[u8; 16], now_ms: i64) -> Result<Vec<u8>, ServerError> {
         let mut writing = self.writing().await?;
         let row = sqlx::query("select package, expires_ms, nonce, taken_ms from invitation where id = ?")
             .bind(id)
@@ -283,9 +257,4 @@ async fn insert_town(
     .execute(&mut **writing)
     .await?;
     Ok(())
-}
-
-/// 75 random bits: nobody finds a code from its hash.
-fn code_hash(code: &SpokenCode) -> Vec<u8> {
-    hash(format!("palika enrolment code 1\0{}", code.as_str()).as_bytes()).0.to_vec()
 }
