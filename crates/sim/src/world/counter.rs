@@ -1,12 +1,12 @@
 //! One counter: takes money through the store as the office does, keeps what it promised its clerk, and may die at any
 //! write.
 
-use super::machine::{Machine, SimEntropy};
+use super::machine::Machine;
 use super::town::{CONSUMERS, Town, USER, author, consumer_code, people};
-use super::wire::{Line, Wire};
 use super::{Broken, SimClock, Story, broken};
 use crate::dice::Dice;
-use carrier::{Clock, Guest};
+use crate::vfs::Disk;
+use carrier::Clock;
 use domain::demand::{ConsumerCode, HeadCode, ServiceCode};
 use domain::drawer::{ShiftClosed, ShiftOpened};
 use domain::fact::Fact;
@@ -14,19 +14,17 @@ use domain::identity::DraftId;
 use domain::payment::Instrument;
 use domain::people::{Author, DeviceEnrolled, Role};
 use domain::receipt::{ReceiptIssued, ReceiptLine, ReceiptNumber};
-use domain::{Bilingual, BusinessDate, ChainHead, CounterCode, Epoch, FinancialYear, Hash, Paise};
+use domain::{Bilingual, BusinessDate, ChainHead, CounterCode, DeviceId, Epoch, FinancialYear, Hash, Paise};
 use journal::{Certificate, KeyPair};
 use std::sync::Arc;
 use store::Series;
 use store::query::desk;
 use store::{StoreError, Writer};
-use sync::Credentials;
-use sync::client::Event;
 
 /// The clocks of one counter: wrong by some amount, and one that only goes forward.
-struct CounterClock {
-    clock: Arc<SimClock>,
-    error_ms: i64,
+pub(super) struct CounterClock {
+    pub(super) clock: Arc<SimClock>,
+    pub(super) error_ms: i64,
 }
 
 impl Clock for CounterClock {
@@ -45,55 +43,164 @@ pub(crate) const PROPERTY_TAX: (&str, &str) = ("PT", "PT_TAX");
 const FEE: (&str, &str) = ("MISC.TENDER-FORM", "MISC_FEE");
 
 /// A receipt somebody holds in hand.
+#[derive(Clone)]
 pub(crate) struct Promise {
     pub(crate) receipt: ChainHead,
     /// Whose dues it pays; `None` for a fee.
     pub(crate) consumer: Option<usize>,
     pub(crate) paise: i64,
     pub(crate) cancelled: Option<ChainHead>,
+    /// A cancellation that died with a disk. A stick may bring it back.
+    pub(crate) cancelled_once: Option<ChainHead>,
+}
+
+/// Whether a counter works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// It takes money.
+    Serving,
+    /// Its disk died.
+    Dead,
+    /// It was found to be one of two copies; its file is kept.
+    Twin,
+}
+
+/// Where a counter stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    pub(crate) index: usize,
+    pub(crate) building: usize,
+    pub(crate) line: usize,
 }
 
 pub(crate) struct Counter {
     pub(super) index: usize,
+    /// The building it stands in.
+    pub(super) building: usize,
+    /// The line it shares with others.
+    pub(super) line: usize,
     pub(crate) machine: Machine,
-    dice: Dice,
-    clock: CounterClock,
+    pub(super) standing: Standing,
+    pub(super) dice: Dice,
+    pub(super) clock: CounterClock,
     pub(super) writer: Writer,
     code: CounterCode,
     of_town: Certificate,
     of_device: Certificate,
+    /// Which second person's key was made here.
+    pub(super) second: usize,
     presses: u64,
+    /// The number of the last own entry that was acknowledged, kept outside the file as the real mark is.
+    pub(super) mark: u64,
+    /// Runs a later version.
+    pub(super) is_newer: bool,
+    /// A copy of the disk, in the safe.
+    pub(super) copy: Option<Disk>,
+    /// The other half, where the disk was copied into a second computer and nobody noticed yet.
+    pub(super) twin: Option<usize>,
+    /// The disk failed: the computer is to be replaced.
+    pub(super) disk_died: bool,
+    /// The file is behind the mark: a new epoch must be opened before anything is written.
+    pub(super) is_behind: bool,
     pub(super) promised: Vec<Promise>,
     /// Whatever else was acknowledged: it must be found again as a receipt must.
     pub(super) acknowledged: Vec<ChainHead>,
-    /// What the files of dues that were brought in here ask of every consumer.
-    pub(super) demanded: Vec<i64>,
+    /// What the files of dues that were brought in here ask of every consumer, with the entry that says so.
+    pub(super) demanded: Vec<(ChainHead, i64)>,
+    /// Receipts of which the last copy died with a disk. A stick may still bring them back.
+    pub(super) died: Vec<Promise>,
+    /// The same of files of dues.
+    pub(super) demanded_once: Vec<(ChainHead, i64)>,
+    /// Receipts that stand on this half of a found clone alone: its file is kept for them.
+    pub(super) on_branch: Vec<Promise>,
 }
 
 impl Counter {
-    pub(crate) fn new(index: usize, mut dice: Dice, town: &Town, clock: Arc<SimClock>) -> Counter {
+    pub(crate) fn new(at: Place, mut dice: Dice, town: &Town, clock: Arc<SimClock>) -> Counter {
         let mut secret = [0; 32];
         dice.fill(&mut secret);
         let key = KeyPair::from_secret(secret);
-        let of_device = town.certify(&key);
+        let machine = Machine::new(dice.fork("machine"));
+        Counter::with(at, machine, dice, town, key, clock)
+    }
+
+    fn with(
+        at: Place,
+        machine: Machine,
+        dice: Dice,
+        town: &Town,
+        key: KeyPair,
+        clock: Arc<SimClock>,
+    ) -> Counter {
         Counter {
-            index,
-            machine: Machine::new(dice.fork("machine")),
+            index: at.index,
+            building: at.building,
+            line: at.line,
+            machine,
+            standing: Standing::Serving,
             dice,
             clock: CounterClock { clock, error_ms: 0 },
-            writer: Writer { town: town.code, key, epoch: Epoch(0) },
-            code: CounterCode(format!("C{:02}", index + 1)),
             of_town: town.of_town.clone(),
-            of_device,
+            of_device: town.certify(&key),
+            writer: Writer { town: town.code, key, epoch: Epoch(0) },
+            code: CounterCode(format!("C{:02}", at.index + 1)),
+            second: at.index,
             presses: 0,
+            mark: 0,
+            is_newer: false,
+            copy: None,
+            twin: None,
+            disk_died: false,
+            is_behind: false,
             promised: Vec::new(),
             acknowledged: Vec::new(),
             demanded: Vec::new(),
+            died: Vec::new(),
+            demanded_once: Vec::new(),
+            on_branch: Vec::new(),
         }
     }
 
-    pub(crate) fn name(&self) -> &str {
-        &self.code.0
+    /// A second computer with this one's disk: the same device, and neither knows of the other.
+    pub(crate) async fn cloned(&self, index: usize, town: &Town, dice: &mut Dice) -> Result<Counter, Broken> {
+        let machine = self.machine.twin(dice).await?;
+        let (key, clock) = (self.writer.key.clone(), Arc::clone(&self.clock.clock));
+        let mut twin =
+            Counter::with(Place { index, ..self.place() }, machine, dice.fork("counter"), town, key, clock);
+        twin.writer.epoch = self.writer.epoch;
+        twin.code = self.code.clone();
+        twin.second = self.second;
+        // Presses are random in life; here they must not be the other half's.
+        twin.presses = self.presses + (1 << 32);
+        twin.mark = self.mark;
+        twin.is_newer = self.is_newer;
+        twin.twin = Some(self.index);
+        Ok(twin)
+    }
+
+    pub(super) fn place(&self) -> Place {
+        Place { index: self.index, building: self.building, line: self.line }
+    }
+
+    pub(crate) fn name(&self) -> String {
+        format!("{}{}", self.code.0, self.writer.epoch.letters())
+    }
+
+    pub(crate) fn is_serving(&self) -> bool {
+        self.standing == Standing::Serving
+    }
+
+    /// Where other computers may find it by themselves or by stick: not half of a clone, see [`super::plan`].
+    pub(crate) fn is_alone(&self) -> bool {
+        self.is_serving() && self.twin.is_none()
+    }
+
+    pub(super) fn certificates(&self) -> (Certificate, Certificate) {
+        (self.of_town.clone(), self.of_device.clone())
+    }
+
+    pub(super) fn device(&self) -> DeviceId {
+        journal::device_of(&self.writer.key.public())
     }
 
     /// Receipts that were acknowledged, or found durable after a cut.
@@ -107,15 +214,26 @@ impl Counter {
     }
 
     /// The demands of the files of dues brought in here.
-    pub(crate) fn demanded(&self) -> &[i64] {
-        &self.demanded
+    pub(crate) fn demanded(&self) -> impl Iterator<Item = i64> {
+        self.demanded.iter().map(|(_, amount)| *amount)
+    }
+
+    /// Notes that an own entry was acknowledged.
+    pub(super) fn keep_mark(&mut self, head: &ChainHead) {
+        if head.epoch == self.writer.epoch {
+            self.mark = self.mark.max(head.seq);
+        }
     }
 
     pub(crate) fn enrolment(&self, town: &Town) -> DeviceEnrolled {
         town.enrolled(&self.writer.key, &self.code)
     }
 
-    pub(crate) async fn found(&mut self, town: &Town, devices: Vec<DeviceEnrolled>) -> Result<(), Broken> {
+    pub(crate) async fn found(
+        &mut self,
+        town: &Town,
+        devices: Vec<DeviceEnrolled>,
+    ) -> Result<(Hash, ChainHead), Broken> {
         let founding = || async {
             let mut writing =
                 self.machine.store().map_err(not_found)?.begin(&self.writer, self.now_ms()).await?;
@@ -129,9 +247,11 @@ impl Counter {
                 writing.append(Some(administrator), &Fact::from(device)).await?;
             }
             writing.append(Some(administrator), &Fact::from(town.demands())).await?;
-            writing.commit().await
+            Ok((founded.hash, writing.commit().await?))
         };
-        founding().await.map(|_| ()).map_err(broken("founding"))
+        let (founder, head) = founding().await.map_err(broken::<StoreError>("founding"))?;
+        self.keep_mark(&head);
+        Ok((founder, head))
     }
 
     pub(super) fn now_ms(&self) -> i64 {
@@ -142,29 +262,16 @@ impl Counter {
         self.grant_of(USER, Role::Clerk).await
     }
 
-    /// Entries held, of all chains.
-    pub(super) async fn entries_held(&self) -> Result<u64, Broken> {
-        let vector = self.machine.store()?.vector().await.map_err(broken("vector"))?;
-        Ok(vector.iter().map(|head| head.seq).sum())
-    }
-
-    /// Entries of the counter's own chain.
-    pub(super) async fn own_seq(&self) -> Result<u64, Broken> {
-        let device = journal::device_of(&self.writer.key.public());
-        let vector = self.machine.store()?.vector().await.map_err(broken("vector"))?;
-        Ok(vector.iter().find(|head| head.device == device).map_or(0, |head| head.seq))
-    }
-
     pub(crate) async fn open_shift(&mut self) -> Result<(), Broken> {
         self.certify_second().await.map_err(broken("certifying the second person"))?;
         self.try_open_shift().await.map_err(broken("opening the first shift"))
     }
 
-    async fn try_open_shift(&mut self) -> Result<(), StoreError> {
+    pub(super) async fn try_open_shift(&mut self) -> Result<(), StoreError> {
         let clerk = self.clerk_author().await?;
         let store = self.machine.store().map_err(not_found)?;
-        let device = journal::device_of(&self.writer.key.public());
-        let last = desk::last_shift(&mut *store.reading().await?, &device, Epoch(0)).await?;
+        let device = self.device();
+        let last = desk::last_shift(&mut *store.reading().await?, &device, self.writer.epoch).await?;
         let date = BusinessDate::from_unix_ms(self.clock.clock.now_ms());
         let date = last.as_ref().map_or(date, |row| row.business_date.max(date));
         let mut writing = store.begin(&self.writer, self.now_ms()).await?;
@@ -176,7 +283,9 @@ impl Counter {
             previous: last.map(|row| row.shift.hash),
         };
         writing.append(Some(clerk), &Fact::from(opened)).await?;
-        writing.commit().await.map(|_| ())
+        let head = writing.commit().await?;
+        self.keep_mark(&head);
+        Ok(())
     }
 
     /// Takes money. If the power goes, the clerk was told nothing; what the disk kept is found after the restart.
@@ -185,27 +294,37 @@ impl Counter {
         let draft = DraftId(u128::from(self.presses).to_be_bytes());
         let consumer = (!dice.chance(1, 5)).then(|| dice.index(CONSUMERS));
         let paise = 100 + dice.below(200_000) as i64;
-        let promise = |receipt| Promise { receipt, consumer, paise, cancelled: None };
+        let promise = |receipt| Promise { receipt, consumer, paise, cancelled: None, cancelled_once: None };
         match self.try_receipt(draft, consumer, paise).await {
             Ok(head) => {
-                story.acknowledged += 1;
+                story.note("receipts acknowledged");
+                self.keep_mark(&head);
                 self.promised.push(promise(head));
                 Ok(())
             }
             Err(error) => {
                 self.after_failure("taking money", &error, None, story).await?;
-                if let Some(head) = self.pressed(&draft).await? {
-                    story.found_after_cut += 1;
-                    self.promised.push(promise(head));
+                match self.pressed(&draft).await {
+                    Ok(Some(head)) => {
+                        story.note("receipts found after a cut");
+                        self.keep_mark(&head);
+                        self.promised.push(promise(head));
+                        Ok(())
+                    }
+                    Ok(None) => Ok(()),
+                    Err(_) if self.machine.is_suspect() => {
+                        self.disk_died = true;
+                        Ok(())
+                    }
+                    Err(broken) => Err(broken),
                 }
-                Ok(())
             }
         }
     }
 
     /// What a press came to, as the office asks after a restart.
     async fn pressed(&self, draft: &DraftId) -> Result<Option<ChainHead>, Broken> {
-        let device = journal::device_of(&self.writer.key.public());
+        let device = self.device();
         let mut reading = self.machine.store()?.reading().await.map_err(broken("reading"))?;
         let found = store::query::payment::pressed(&mut reading, draft, &device).await;
         found.map_err(broken("looking for the press"))
@@ -219,8 +338,8 @@ impl Counter {
     ) -> Result<ChainHead, StoreError> {
         let clerk = self.clerk_author().await?;
         let mut writing = self.machine.store().map_err(not_found)?.begin(&self.writer, self.now_ms()).await?;
-        let device = journal::device_of(&self.writer.key.public());
-        let shift = desk::last_shift(writing.connection(), &device, Epoch(0))
+        let device = self.device();
+        let shift = desk::last_shift(writing.connection(), &device, self.writer.epoch)
             .await?
             .filter(|row| row.closed_seq.is_none())
             .ok_or(StoreError::NotFound("shift"))?;
@@ -229,7 +348,7 @@ impl Counter {
         let number = ReceiptNumber {
             town: self.writer.town,
             counter: self.code.clone(),
-            epoch: Epoch(0),
+            epoch: self.writer.epoch,
             year,
             serial,
         };
@@ -283,15 +402,23 @@ impl Counter {
         };
         match closed {
             Ok(()) => Ok(()),
-            Err(error) => self.after_failure("closing the day", &error, None, story).await.map(|_| ()),
+            Err(error) => {
+                self.after_failure("closing the day", &error, None, story).await?;
+                // The day may be closed and the next not begun.
+                if self.machine.is_full() || self.disk_died || self.is_behind {
+                    Ok(())
+                } else {
+                    self.ensure_shift().await
+                }
+            }
         }
     }
 
-    async fn try_close(&self) -> Result<(), StoreError> {
+    async fn try_close(&mut self) -> Result<(), StoreError> {
         let clerk = self.clerk_author().await?;
         let mut writing = self.machine.store().map_err(not_found)?.begin(&self.writer, self.now_ms()).await?;
-        let device = journal::device_of(&self.writer.key.public());
-        let shift = desk::last_shift(writing.connection(), &device, Epoch(0)).await?;
+        let device = self.device();
+        let shift = desk::last_shift(writing.connection(), &device, self.writer.epoch).await?;
         let Some(shift) = shift.filter(|row| row.closed_seq.is_none()) else { return Ok(()) };
         let head = writing.head().hash;
         let closed = ShiftClosed {
@@ -306,108 +433,9 @@ impl Counter {
             head,
         };
         writing.append(Some(clerk), &Fact::from(closed)).await?;
-        writing.commit().await.map(|_| ())
-    }
-
-    /// One turn of the exchange with the server, as the background loop takes it.
-    pub(crate) async fn exchange(&mut self, wire: &Wire, story: &mut Story) -> Result<(), Broken> {
-        self.ask("server", &wire.of(self.index), story).await
-    }
-
-    /// One turn with whoever answers at the end of a line.
-    pub(super) async fn ask(&mut self, peer: &str, line: &Line<'_>, story: &mut Story) -> Result<(), Broken> {
-        let credentials = self.credentials();
-        let mut entropy = self.entropy("exchange");
-        let store = self.machine.store()?.clone();
-        if let Ok(mut guest) = Guest::new(store, peer, credentials, Epoch(0), &mut entropy).await {
-            guest.pass(Event::Asked, line, &self.clock, &mut entropy).await;
-        }
-        if self.machine.is_dead() {
-            self.revive(None, story).await?;
-        }
+        let head = writing.commit().await?;
+        self.keep_mark(&head);
         Ok(())
-    }
-
-    pub(super) fn credentials(&self) -> Credentials {
-        Credentials {
-            town: self.of_town.clone(),
-            device: self.of_device.clone(),
-            key: self.writer.key.clone(),
-        }
-    }
-
-    /// Randomness for what is done now.
-    pub(super) fn entropy(&self, what: &str) -> SimEntropy {
-        SimEntropy(self.dice.fork(&format!("{what} {}", self.clock.forward_ms())))
-    }
-
-    pub(crate) fn jump_clock(&mut self, dice: &mut Dice) {
-        // A dead battery, a wrong year, or a few hours.
-        let jumps = [-self.clock.clock.now_ms(), 2_290_000_000_000, 7_200_000, -86_400_000];
-        self.clock.error_ms = dice.pick(&jumps).copied().unwrap_or(0);
-    }
-
-    pub(crate) fn right_clock(&mut self) {
-        self.clock.error_ms = 0;
-    }
-
-    pub(crate) async fn restart(&mut self, story: &mut Story) -> Result<(), Broken> {
-        if self.machine.is_dead() {
-            return self.revive(None, story).await.map(|_| ());
-        }
-        self.machine.restart().await?;
-        self.check_promises().await
-    }
-
-    /// An error is right only where the power went. Answers whether the disk kept the batch all the same: whether the
-    /// counter's own chain is longer than it was `before`.
-    pub(super) async fn after_failure(
-        &mut self,
-        what: &str,
-        error: &StoreError,
-        before: Option<u64>,
-        story: &mut Story,
-    ) -> Result<bool, Broken> {
-        if !self.machine.is_dead() {
-            return Err(Broken(format!("{what} at {} failed with the power on: {error}", self.code.0)));
-        }
-        self.revive(before, story).await
-    }
-
-    async fn revive(&mut self, before: Option<u64>, story: &mut Story) -> Result<bool, Broken> {
-        story.power_cuts += 1;
-        self.machine.revive().await?;
-        let kept = match before {
-            Some(before) => self.own_seq().await? > before,
-            None => false,
-        };
-        self.check_promises().await?;
-        self.ensure_shift().await?;
-        Ok(kept)
-    }
-
-    /// Every receipt that was promised is in the file.
-    async fn check_promises(&self) -> Result<(), Broken> {
-        let store = self.machine.store()?;
-        let receipts = self.promised.iter().map(|promise| &promise.receipt);
-        for entry in receipts.chain(self.acknowledged()) {
-            store.entry(entry).await.map_err(|error| {
-                Broken(format!("entry {} of {} is lost after a restart: {error}", entry.seq, self.code.0))
-            })?;
-        }
-        Ok(())
-    }
-
-    async fn ensure_shift(&mut self) -> Result<(), Broken> {
-        let device = journal::device_of(&self.writer.key.public());
-        let store = self.machine.store()?;
-        let mut reading = store.reading().await.map_err(broken("reading"))?;
-        let last = desk::last_shift(&mut reading, &device, Epoch(0)).await.map_err(broken("shift"))?;
-        drop(reading);
-        if last.is_some_and(|row| row.closed_seq.is_none()) {
-            return Ok(());
-        }
-        self.try_open_shift().await.map_err(broken("opening a shift after a restart"))
     }
 }
 

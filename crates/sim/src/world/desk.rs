@@ -11,7 +11,7 @@ use domain::fact::{Fact, Kind, RecordChanged, Register};
 use domain::identity::Signature;
 use domain::people::{Approval, Author, Role, StaffKeyCertified};
 use domain::receipt::ReceiptCancelled;
-use domain::{ChainHead, Epoch, FinancialYear, Hash, Paise, UserId};
+use domain::{ChainHead, FinancialYear, Hash, Paise, UserId};
 use journal::{Certificate, Record};
 use store::StoreError;
 use store::query::{bill, desk, people, register};
@@ -22,15 +22,17 @@ const OWNERS: [&str; 4] = ["Ram Singh", "Shyam Lal", "Sita Devi", "Gita Pant"];
 
 impl Counter {
     /// The second person's key, certified on this device by the first act of the counter.
-    pub(crate) async fn certify_second(&self) -> Result<(), StoreError> {
-        let person = second_key(self.index);
+    pub(crate) async fn certify_second(&mut self) -> Result<(), StoreError> {
+        let person = second_key(self.second);
         let day = super::town::first_day();
         let certificate =
             Certificate::person(&self.writer.key, self.writer.town, SECOND, person.public(), day);
         let mut writing = self.machine.store().map_err(not_found)?.begin(&self.writer, self.now_ms()).await?;
         let certified = StaffKeyCertified { certificate: certificate.to_bytes() };
         writing.append(None, &Fact::from(certified)).await?;
-        writing.commit().await.map(|_| ())
+        let head = writing.commit().await?;
+        self.keep_mark(&head);
+        Ok(())
     }
 
     pub(crate) async fn grant_of(&self, user: UserId, role: Role) -> Result<Author, StoreError> {
@@ -42,22 +44,27 @@ impl Counter {
 
     /// Cancels one of the counter's own receipts.
     pub(crate) async fn cancel(&mut self, dice: &mut Dice, story: &mut Story) -> Result<(), Broken> {
-        let standing: Vec<usize> = (0..self.promised.len())
-            .filter(|at| self.promised.get(*at).is_some_and(|promise| promise.cancelled.is_none()))
-            .collect();
+        // Only what this epoch wrote: the office cancels in the drawer that is open.
+        let is_open =
+            |promise: &Promise| promise.cancelled.is_none() && promise.receipt.epoch == self.writer.epoch;
+        let standing: Vec<usize> =
+            (0..self.promised.len()).filter(|at| self.promised.get(*at).is_some_and(is_open)).collect();
         let Some(at) = dice.pick(&standing).copied() else { return Ok(()) };
         let Some(receipt) = self.promised.get(at).map(|promise| promise.receipt) else { return Ok(()) };
         match self.try_cancel(receipt).await {
             Ok(head) => {
-                story.cancelled += 1;
+                story.note("receipts cancelled");
                 self.note_cancelled(at, head);
                 Ok(())
             }
             Err(error) => {
                 self.after_failure("cancelling", &error, None, story).await?;
                 // The clerk looks in the list: the cancellation is there, or it never was.
-                if let Some(head) = self.found_cancellation(&receipt).await? {
-                    self.note_cancelled(at, head);
+                match self.found_cancellation(&receipt).await {
+                    Ok(Some(head)) => self.note_cancelled(at, head),
+                    Ok(None) => {}
+                    Err(_) if self.machine.is_suspect() => self.disk_died = true,
+                    Err(broken) => return Err(broken),
                 }
                 Ok(())
             }
@@ -65,6 +72,7 @@ impl Counter {
     }
 
     fn note_cancelled(&mut self, at: usize, by: ChainHead) {
+        self.keep_mark(&by);
         if let Some(promise) = self.promised.get_mut(at) {
             promise.cancelled = Some(by);
         }
@@ -74,8 +82,8 @@ impl Counter {
         let clerk = self.grant_of(USER, Role::Clerk).await?;
         let supervisor = self.grant_of(SECOND, Role::Supervisor).await?;
         let mut writing = self.machine.store().map_err(not_found)?.begin(&self.writer, self.now_ms()).await?;
-        let device = journal::device_of(&self.writer.key.public());
-        let shift = desk::last_shift(writing.connection(), &device, Epoch(0)).await?;
+        let device = self.device();
+        let shift = desk::last_shift(writing.connection(), &device, self.writer.epoch).await?;
         let unsigned = ReceiptCancelled {
             receipt,
             shift: shift.map_or(Hash::ZERO, |row| row.shift.hash),
@@ -83,7 +91,7 @@ impl Counter {
             remark: String::new(),
             approval: Approval { author: supervisor, signature: Signature([0; 64]) },
         };
-        let person = second_key(self.index);
+        let person = second_key(self.second);
         let kind = Kind::ReceiptCancelled;
         let approval =
             store::approve(&person, supervisor, kind, self.writer.town, &Fact::from(unsigned.clone()));
@@ -105,8 +113,11 @@ impl Counter {
         let (consumer, owner) = (dice.index(CONSUMERS), *dice.pick(&OWNERS).unwrap_or(&"Ram Singh"));
         match self.try_describe(consumer, owner).await {
             Ok(head) => {
-                story.described += 1;
-                self.acknowledged.extend(head);
+                story.note("properties described");
+                if let Some(head) = head {
+                    self.keep_mark(&head);
+                    self.acknowledged.push(head);
+                }
                 Ok(())
             }
             Err(error) => self.after_failure("describing", &error, None, story).await.map(|_| ()),
@@ -124,8 +135,8 @@ impl Counter {
             None => Record::new()?,
         };
         let fields = [("property_id", code.as_str()), ("owner_english", owner)];
-        let device = journal::device_of(&self.writer.key.public());
-        let Some(change) = record.write(device, Epoch(0), now_ms, &fields)? else { return Ok(None) };
+        let device = self.device();
+        let Some(change) = record.write(device, self.writer.epoch, now_ms, &fields)? else { return Ok(None) };
         let document = journal::record::document_of(self.writer.town, "property", code.as_str());
         let fact = Fact::from(RecordChanged { register: Register::Property, document, change });
         let head = writing.append(Some(clerk), &fact).await?;
@@ -143,15 +154,18 @@ impl Counter {
         };
         match self.try_dues(amount).await {
             Ok(head) => {
-                story.brought += 1;
+                story.note("files of dues");
+                self.keep_mark(&head);
                 self.acknowledged.push(head);
-                self.demanded.push(amount);
+                self.demanded.push((head, amount));
                 Ok(())
             }
             Err(error) => {
                 // Nobody was told; what the disk kept counts all the same.
-                if self.after_failure("bringing dues in", &error, Some(before), story).await? {
-                    self.demanded.push(amount);
+                if self.after_failure("bringing dues in", &error, Some(before), story).await?
+                    && let Ok(Some(head)) = self.own_head(self.writer.epoch).await
+                {
+                    self.demanded.push((head, amount));
                 }
                 Ok(())
             }

@@ -5,7 +5,7 @@ use super::{Broken, Story, World, broken};
 use crate::dice::Dice;
 use carrier::{IncomingBundle, LogFileError, write_bundle};
 use domain::identity::PublicKey;
-use domain::{ChainHead, Epoch, TownCode};
+use domain::{ChainHead, TownCode};
 use std::io::Cursor;
 use sync::Trust;
 
@@ -66,35 +66,44 @@ impl Sticks {
 }
 
 impl World {
-    pub(super) async fn write_stick(&mut self, from: usize) -> Result<(), Broken> {
-        let to = (from + 1 + self.dice.index(self.counters.len().max(2) - 1)) % self.counters.len().max(1);
+    pub(super) async fn write_stick(&mut self, from: usize, dice: &mut Dice) -> Result<(), Broken> {
+        let others: Vec<usize> = self
+            .counters
+            .iter()
+            .filter(|one| one.is_alone() && one.index != from)
+            .map(|one| one.index)
+            .collect();
+        let is_alone = self.counters.get(from).is_some_and(Counter::is_alone);
+        let Some(to) = dice.pick(&others).copied().filter(|_| is_alone) else { return Ok(()) };
         let Some(reader) = self.counters.get(to).map(|counter| counter.writer.key.public()) else {
             return Ok(());
         };
         let Some(counter) = self.counters.get_mut(from) else { return Ok(()) };
         if let Some(bytes) = counter.write_stick(&reader, &mut self.story).await? {
-            self.story.sticks_written += 1;
+            self.story.note("sticks written");
             self.sticks.put(to, bytes);
         }
         Ok(())
     }
 
-    pub(super) async fn read_stick(&mut self) -> Result<(), Broken> {
-        let Some(stick) = self.sticks.take(&mut self.dice) else { return Ok(()) };
+    pub(super) async fn read_stick(&mut self, dice: &mut Dice) -> Result<(), Broken> {
+        let Some(stick) = self.sticks.take(dice) else { return Ok(()) };
         let trust = Trust {
             state_root: &self.sticks.state_root,
             town: self.sticks.town,
             town_key: Some(&self.sticks.town_key),
         };
-        let Some(counter) = self.counters.get_mut(stick.to) else { return Ok(()) };
+        let reader = self.counters.get_mut(stick.to).filter(|counter| counter.is_alone());
+        let Some(counter) = reader else { return Ok(()) };
         counter.read_stick(stick.bytes, &trust, &mut self.story).await
     }
 
     /// Nobody is believed to hold what they do not: a disk here never loses what it said it kept.
     pub(super) async fn judge_confirmed(&self) -> Result<(), Broken> {
-        for here in &self.counters {
-            for there in &self.counters {
-                let peer = format!("device/{}", journal::device_of(&there.writer.key.public()));
+        let sound = |counter: &&Counter| counter.is_serving() && !counter.machine.has_lost;
+        for here in self.counters.iter().filter(|counter| counter.is_serving()) {
+            for there in self.counters.iter().filter(sound) {
+                let peer = format!("device/{}", there.device());
                 let believed = here.machine.store()?.confirmed(&peer).await.map_err(broken("confirmed"))?;
                 let held = there.machine.store()?.vector().await.map_err(broken("vector"))?;
                 let is_held = |head: &ChainHead| {
@@ -124,8 +133,16 @@ impl Counter {
         let credentials = self.credentials();
         let mut entropy = self.entropy("stick");
         let store = self.machine.store()?.clone();
-        let written =
-            write_bundle(&store, &credentials, Epoch(0), reader, Vec::new(), &mut entropy, |_, _| ()).await;
+        let written = write_bundle(
+            &store,
+            &credentials,
+            self.writer.epoch,
+            reader,
+            Vec::new(),
+            &mut entropy,
+            |_, _| (),
+        )
+        .await;
         drop(store);
         match written {
             Ok((bytes, _)) => Ok(Some(bytes)),
@@ -150,16 +167,33 @@ impl Counter {
         drop(store);
         match read {
             Ok(carried) => {
-                story.sticks_read += 1;
-                story.entries_by_stick += u32::try_from(carried.entries_new).unwrap_or(u32::MAX);
-                Ok(())
+                story.note("sticks read");
+                story.count("entries by stick", carried.entries_new);
+                self.after_reading().await
+            }
+            Err(
+                LogFileError::Sync(_)
+                | LogFileError::Malformed
+                | LogFileError::Cut
+                | LogFileError::ForAnother,
+            ) => {
+                // A broken stick is refused with words; what came before the break stays.
+                story.note("sticks refused");
+                self.after_reading().await
             }
             Err(LogFileError::Store(error)) => {
                 self.after_stick("reading a stick", &LogFileError::Store(error), story).await
             }
-            // A broken stick is refused with words, and nothing else happens.
-            Err(_) => Ok(()),
+            Err(error) => Err(Broken(format!("reading a stick at {}: {error}", self.name()))),
         }
+    }
+
+    /// A stick may have brought back what a disk lost: entries of this computer that it does not remember.
+    async fn after_reading(&mut self) -> Result<(), Broken> {
+        if self.own_seq().await.is_ok_and(|seq| seq > self.mark) {
+            self.is_behind = true;
+        }
+        Ok(())
     }
 
     async fn after_stick(
