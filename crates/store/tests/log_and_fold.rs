@@ -36,6 +36,10 @@ async fn open_shift(replica: &mut Replica, counter: &str) {
     writing.commit().await.unwrap();
 }
 
+fn press(replica: &Replica, serial: u32) -> DraftId {
+    DraftId([(replica.writer.epoch.0 * 100 + serial) as u8; 16])
+}
+
 async fn receipt(replica: &Replica, counter: &str, paise: i64) -> ChainHead {
     let mut writing = replica.store.begin(&replica.writer, 3_000).await.unwrap();
     let serial = writing.next_serial(Series::Receipt, FinancialYear(2026)).await.unwrap();
@@ -43,7 +47,7 @@ async fn receipt(replica: &Replica, counter: &str, paise: i64) -> ChainHead {
         number: ReceiptNumber {
             town: TOWN,
             counter: CounterCode(counter.into()),
-            epoch: Epoch(0),
+            epoch: replica.writer.epoch,
             year: FinancialYear(2026),
             serial,
         },
@@ -62,12 +66,14 @@ async fn receipt(replica: &Replica, counter: &str, paise: i64) -> ChainHead {
         instrument: Instrument::exact_cash(Paise(paise)),
         balance_after_paise: Paise(0),
         leaf: None,
-        draft: DraftId([serial as u8; 16]),
+        draft: press(replica, serial),
         template: 1,
         under: vec![],
         remark: String::new(),
     };
+    let draft = fact.draft;
     let head = writing.append(replica.author, &Fact::from(fact)).await.unwrap();
+    writing.note_press(&draft, &head, &USER);
     writing.commit().await.unwrap();
     head
 }
@@ -351,4 +357,36 @@ async fn an_import_that_steps_back_for_people_again_and_again_arrives_whole() {
         assert_eq!(two.store.meta("turn").await.unwrap(), Some(vec![199]));
         assert_eq!(two.store.digest().await.unwrap(), one.store.digest().await.unwrap());
     }
+}
+
+#[tokio::test]
+async fn a_press_finds_its_own_receipt_though_a_later_epoch_gave_its_number_again() {
+    let mut one = founded().await;
+    open_shift(&mut one, "C01").await;
+    let first = receipt(&one, "C01", 100).await;
+    let pressed = press(&one, 1);
+    let found = |draft: DraftId| {
+        let store = one.store.clone();
+        let device = journal::device_of(&one.writer.key.public());
+        async move {
+            let mut reading = store.reading().await.unwrap();
+            store::query::payment::pressed(&mut reading, &draft, &device).await.unwrap()
+        }
+    };
+    assert_eq!(found(pressed).await, Some(first));
+
+    let mut again = Replica {
+        store: one.store.clone(),
+        writer: store::Writer { town: TOWN, key: one.writer.key.clone(), epoch: Epoch(1) },
+        author: one.author,
+        shift: one.shift,
+        folder: tempfile::tempdir().unwrap(),
+    };
+    open_shift(&mut again, "C01").await;
+    let mut later = receipt(&again, "C01", 200).await;
+    while later.seq < first.seq {
+        later = receipt(&again, "C01", 200).await;
+    }
+    assert_eq!(later.seq, first.seq, "the number was given again");
+    assert_eq!(found(pressed).await, Some(first));
 }

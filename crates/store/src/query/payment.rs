@@ -47,9 +47,11 @@ pub struct BeforePayment {
     pub last_serials: HashMap<FinancialYear, u32>,
 }
 
+/// A press is noted by its number alone, which a later epoch gives again: the entry itself says which press made it.
 const PRESSED: &str = "select chain.device, chain.epoch, entry.seq, entry.hash from press \
     join entry on entry.seq = press.seq join chain on chain.id = entry.chain \
-    where press.draft = ? and chain.device = ? and entry.kind = ? order by chain.epoch desc limit 1";
+    where press.draft = ? and chain.device = ? and entry.kind = ? and instr(entry.body, press.draft) > 0 \
+    order by chain.epoch desc limit 1";
 
 const SERIALS: &str = "select year, last_serial from series where chain = \
     (select id from chain where device = ? and epoch = ?) and kind = ?";
