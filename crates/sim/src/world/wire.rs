@@ -195,9 +195,9 @@ impl Wire {
 
     async fn ask_server(&self, guest: Guest, now_ms: i64) -> Result<Vec<u8>, HostError> {
         let server = self.server.lock().await;
-        let store = server.store().map_err(super::counter::not_found)?.clone();
+        let store = server.store().map_err(super::counter::not_found).map_err(HostError::Log)?.clone();
         let mut entropy = SimEntropy(Dice::new(1));
-        let host = Host::new(store, CHALLENGE_SECRET, &mut entropy).await?;
+        let host = Host::new(store, CHALLENGE_SECRET, &mut entropy).await.map_err(HostError::Log)?;
         Ok(host.answer(guest, now_ms).await?.0)
     }
 }
