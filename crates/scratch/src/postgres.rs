@@ -98,7 +98,7 @@ impl Cluster {
         })
     }
 
-    /// Lets servers act in a database whose tables are made, and gives its owner the schema's usual rights.
+    /// Lets servers act in a database whose tables are made.
     pub fn admit_server(&self, database: &Database) -> Result<()> {
         self.sql(&database.name, &format!("grant palika_server to {LOGIN}"))
     }
@@ -117,7 +117,7 @@ impl Cluster {
         command
     }
 
-    /// The server's process, to be measured.
+    /// Where its socket, data and log lie.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
