@@ -1,6 +1,6 @@
 //! The register in one small encrypted file; the command line writes to it while the server runs.
 
-use super::{INVITATIONS_MAX, TAKE_AGAIN_MS, TownRow, code_hash};
+use super::{INVITATIONS_MAX, Lying, TownRow, code_hash};
 use crate::shell::SystemEntropy;
 use crate::{ServerError, ServerKeys};
 use domain::identity::{PublicKey, to_hex};
@@ -223,13 +223,10 @@ impl FileRegister {
             .await?
             .ok_or(ServerError::Invitation)?;
         let package: Vec<u8> = row.try_get(0)?;
-        match (row.try_get::<Option<Vec<u8>>, _>(2)?, row.try_get::<Option<i64>, _>(3)?) {
-            (Some(taken_by), Some(taken_ms)) => {
-                let again = taken_by == nonce && now_ms.saturating_sub(taken_ms) <= TAKE_AGAIN_MS;
-                return if again { Ok(package) } else { Err(ServerError::InvitationTaken) };
-            }
-            _ if row.try_get::<i64, _>(1)? < now_ms => return Err(ServerError::Invitation),
-            _ => {}
+        let lying =
+            Lying { expires_ms: row.try_get(1)?, taken_by: row.try_get(2)?, taken_ms: row.try_get(3)? };
+        if !lying.is_taken_first(nonce, now_ms)? {
+            return Ok(package);
         }
         sqlx::query("update invitation set nonce = ?, taken_ms = ? where id = ?")
             .bind(nonce.as_slice())

@@ -13,7 +13,7 @@ use std::path::Path;
 use sync::code::{Deposit, SpokenCode};
 
 /// How long a taken invitation may be taken again with the same nonce: the first answer may have been lost.
-pub(crate) const TAKE_AGAIN_MS: i64 = 15 * 60 * 1_000;
+const TAKE_AGAIN_MS: i64 = 15 * 60 * 1_000;
 /// Invitations one town may have lying here.
 pub(crate) const INVITATIONS_MAX: i64 = 200;
 
@@ -36,6 +36,27 @@ pub struct TownRow {
     pub public_key: PublicKey,
     /// Milliseconds since 1970.
     pub enrolled_ms: i64,
+}
+
+/// An invitation that lies here.
+pub(crate) struct Lying {
+    pub(crate) expires_ms: i64,
+    pub(crate) taken_by: Option<Vec<u8>>,
+    pub(crate) taken_ms: Option<i64>,
+}
+
+impl Lying {
+    /// It is given out once: true for the first that takes it, false for the same one again soon after, else refused.
+    pub(crate) fn is_taken_first(&self, nonce: &[u8; 16], now_ms: i64) -> Result<bool, ServerError> {
+        match (&self.taken_by, self.taken_ms) {
+            (Some(taken_by), Some(taken_ms)) => {
+                let again = taken_by == nonce && now_ms.saturating_sub(taken_ms) <= TAKE_AGAIN_MS;
+                if again { Ok(false) } else { Err(ServerError::InvitationTaken) }
+            }
+            _ if self.expires_ms < now_ms => Err(ServerError::Invitation),
+            _ => Ok(true),
+        }
+    }
 }
 
 /// The same question to whichever place it is.
