@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 pub struct Drawer {
     /// The open shift.
     pub shift: Option<ShiftView>,
+    /// Shifts this computer left open before it was put back from a backup: their cash must still be counted.
+    #[serde(default)]
+    pub left_open: Vec<ShiftView>,
     /// Business date to propose for the next shift.
     pub propose: BusinessDate,
     /// No earlier date may be chosen.
@@ -63,6 +66,9 @@ pub struct CloseShift {
     pub counted: Vec<DenominationCount>,
     /// Why it differs; empty on the first try.
     pub difference_reason: String,
+    /// One of [`Drawer::left_open`]; the open shift where none is named.
+    #[serde(default)]
+    pub left_open: Option<Hash>,
 }
 
 /// A closed shift.

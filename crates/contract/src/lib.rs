@@ -111,6 +111,10 @@ pub enum Request {
         /// As scanned.
         text: String,
     },
+    /// What a lost receipt would be entered as, without writing anything → `Preview`.
+    PreviewRecovery(RecoverReceipt),
+    /// Enters a lost receipt again from its paper, second person signing → `Receipt`.
+    RecoverReceipt(RecoverReceipt),
 
     // The drawer
     /// The open shift, and what may be proposed → [`Reply::Drawer`].

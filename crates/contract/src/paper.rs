@@ -150,6 +150,28 @@ pub struct Verification {
     pub words: Bilingual,
     /// What the paper claims, where it could be read.
     pub claim: Option<ClaimView>,
+    /// A genuine receipt of this town whose entry is not here: it may be entered again.
+    #[serde(default)]
+    pub may_recover: bool,
+}
+
+/// A receipt whose entry is lost, entered again from its paper.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RecoverReceipt {
+    /// The text of its QR.
+    pub text: String,
+    /// For which service.
+    pub service: String,
+    /// Whose dues; empty for a miscellaneous receipt.
+    pub consumer: String,
+    /// Who paid, as printed.
+    pub payer_name: String,
+    /// The lines as printed; empty to spread the amount as the counter would have.
+    pub lines: Vec<domain::receipt::ReceiptLine>,
+    /// How it was paid, as printed.
+    pub instrument: domain::payment::Instrument,
+    /// The second person, who has seen the paper.
+    pub second: Option<SecondPerson>,
 }
 
 /// The verdict on a paper.

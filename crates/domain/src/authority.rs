@@ -10,8 +10,10 @@ impl Role {
         use Kind::*;
         match kind {
             Seen | EpochOpened | TownFounded => false,
-            ShiftOpened | ReceiptIssued | ReceiptCancelled | ReceiptReprinted | PaymentCertified
-            | ShiftClosed | DrawerHandedOver | AdvanceSpent => matches!(self, Role::Clerk | Role::Supervisor),
+            ShiftOpened | ReceiptIssued | ReceiptRecovered | ReceiptCancelled | ReceiptReprinted
+            | PaymentCertified | ShiftClosed | DrawerHandedOver | AdvanceSpent => {
+                matches!(self, Role::Clerk | Role::Supervisor)
+            }
             Remitted => matches!(self, Role::Clerk | Role::Accountant | Role::Supervisor),
             LeafBookIssued => matches!(self, Role::Accountant | Role::Supervisor),
             RecordChanged | ContactSealed => true,

@@ -11,7 +11,8 @@ use crate::people::{
     DeviceEnrolled, DeviceRevoked, RoleGranted, RoleWithdrawn, StaffEnrolled, StaffKeyCertified, TownFounded,
 };
 use crate::receipt::{
-    AdvanceSpent, PaymentCertified, ReceiptCancelled, ReceiptIssued, ReceiptReprinted, Sealed,
+    AdvanceSpent, PaymentCertified, ReceiptCancelled, ReceiptIssued, ReceiptRecovered, ReceiptReprinted,
+    Sealed,
 };
 use crate::{ChainHead, DocumentId};
 use minicbor::{Decode, Encode};
@@ -34,6 +35,10 @@ pub struct EpochOpened {
     /// What was noticed.
     #[n(1)]
     pub reason: String,
+    /// Heads of branches of its earlier epochs that it gives up, because others hold another branch: nothing of them
+    /// beyond [`EpochOpened::earlier`] stands.
+    #[n(2)]
+    pub given_up: Option<Vec<ChainHead>>,
 }
 
 /// A definition was published: its bytes are in the log, addressed by their hash.
@@ -225,6 +230,8 @@ facts! {
     CaseSettled = 40,
     /// Entries beyond a cut were accepted.
     DisputeAccepted = 41,
+    /// A lost receipt was entered again.
+    ReceiptRecovered = 42,
     /// A register record changed.
     RecordChanged = 50,
     /// A contact was recorded.

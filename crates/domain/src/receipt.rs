@@ -157,6 +157,25 @@ pub struct ReceiptCancelled {
     pub approval: Approval,
 }
 
+/// A receipt whose entry is lost was entered again under its own number: its disk died before the entry had reached
+/// anybody, or its branch of a forked chain was given up. The money is counted once, also where the lost entry turns up
+/// after all.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+pub struct ReceiptRecovered {
+    /// The text of the QR on its paper: number, date, amount and entry, signed by the device that took the money.
+    #[n(0)]
+    pub claim: String,
+    /// The receipt as its paper says. Its shift is the open one of the drawer that now answers for the money.
+    #[n(1)]
+    pub receipt: ReceiptIssued,
+    /// The second person, who has seen the paper.
+    #[n(2)]
+    pub approval: Option<Approval>,
+    /// The lost entry's own bytes, where they are still at hand: they prove every word of it, so nobody need sign.
+    #[cbor(n(3), with = "minicbor::bytes")]
+    pub entry: Option<Vec<u8>>,
+}
+
 /// The same receipt was printed again at the same counter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
 pub struct ReceiptReprinted {

@@ -68,6 +68,10 @@ impl Shell for Machine {
         self.name.clone()
     }
 
+    fn marks(&self) -> Option<PathBuf> {
+        marks_folder()
+    }
+
     fn keyring(&self) -> Option<&dyn Keyring> {
         self.keyring.as_deref()
     }
@@ -94,6 +98,23 @@ pub fn town_folder() -> PathBuf {
 #[cfg(not(windows))]
 pub fn town_folder() -> PathBuf {
     PathBuf::from("/var/lib/palika")
+}
+
+/// Where this user's programs keep what belongs to this machine alone and is not part of a document.
+#[cfg(windows)]
+fn marks_folder() -> Option<PathBuf> {
+    Some(PathBuf::from(std::env::var_os("LOCALAPPDATA")?).join("Palika").join("marks"))
+}
+
+/// Where this user's programs keep what belongs to this machine alone and is not part of a document (XDG Base Directory
+/// Specification, `XDG_STATE_HOME`).
+#[cfg(not(windows))]
+fn marks_folder() -> Option<PathBuf> {
+    let state = match std::env::var_os("XDG_STATE_HOME").filter(|path| !path.is_empty()) {
+        Some(state) => PathBuf::from(state),
+        None => PathBuf::from(std::env::var_os("HOME")?).join(".local").join("state"),
+    };
+    Some(state.join("palika").join("marks"))
 }
 
 /// Milliseconds since 1970 by this machine's clock.

@@ -3,11 +3,27 @@
 use crate::later::later;
 use crate::{Office, OfficeError};
 use contract::{Problem, Reply, Request};
+use store::StoreError;
 
 impl Office {
     /// Answers one request. Every failure is a [`Problem`] in both languages.
     pub async fn answer(&self, request: Request) -> Result<Reply, Problem> {
-        later(|| self.dispatch(request)).await.map_err(|error| error.problem())
+        if matches!(
+            request,
+            Request::Situation
+                | Request::SignIn(_)
+                | Request::Drawer
+                | Request::OpenShift(_)
+                | Request::SyncPage
+        ) {
+            later(|| self.leave_epoch()).await.map_err(|error| error.problem())?;
+        }
+        let answer = later(|| self.dispatch(request)).await;
+        if matches!(answer, Err(OfficeError::Store(StoreError::EpochOver))) {
+            // What was asked is refused with its reason; the next press finds the new series.
+            later(|| self.leave_epoch()).await.map_err(|error| error.problem())?;
+        }
+        answer.map_err(|error| error.problem())
     }
 
     async fn dispatch(&self, request: Request) -> Result<Reply, OfficeError> {
@@ -44,6 +60,8 @@ impl Office {
                 later(|| self.certify_payment(receipt, &issued_to)).await
             }
             Request::VerifyPaper { text } => later(|| self.verify_paper(&text)).await,
+            Request::PreviewRecovery(ask) => later(|| self.preview_recovery(ask)).await,
+            Request::RecoverReceipt(ask) => later(|| self.recover_receipt(ask)).await,
             Request::Masters => self.masters(),
             Request::Towns => self.towns(),
             Request::Ifsc { code } => self.ifsc(&code),

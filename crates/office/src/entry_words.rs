@@ -37,6 +37,7 @@ pub(crate) fn kind_words(number: u16) -> Bilingual {
         Kind::LeafBookIssued => ("छपी बही जारी करना", "Receipt book issued"),
         Kind::AdvanceSpent => ("अग्रिम का समायोजन", "Advance spent"),
         Kind::CaseSettled => ("प्रकरण का निस्तारण", "Case settled"),
+        Kind::ReceiptRecovered => ("खोई रसीद की पुनः प्रविष्टि", "Lost receipt entered again"),
         Kind::DisputeAccepted => ("विवादित अभिलेख मान्य करना", "Disputed entries accepted"),
         Kind::RecordChanged => ("संपत्ति-विवरण में बदलाव", "Change to the register"),
         Kind::ContactSealed => ("संपर्क-विवरण", "Contact"),

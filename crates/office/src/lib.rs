@@ -24,6 +24,7 @@ mod later;
 mod local_network;
 mod making;
 mod masters_view;
+mod new_epoch;
 mod new_file;
 #[allow(clippy::module_inception, reason = "the office is the crate's one object")]
 mod office;

@@ -60,6 +60,9 @@ pub enum Refusal {
     /// Every role of the person was withdrawn.
     #[error("the person holds no role")]
     NoRole,
+    /// Not the paper of a lost receipt of this town: forged, another town's, or its entry is here.
+    #[error("not the paper of a lost receipt")]
+    NotLost,
     /// Not the address of a computer of the building, or more of them than a building has.
     #[error("not a neighbour's address")]
     NeighbourAddress,
@@ -89,6 +92,7 @@ impl Refusal {
             Refusal::EnrolmentNotHere => "E-OFFICE-087",
             Refusal::NoRole => "E-OFFICE-088",
             Refusal::NeighbourAddress => "E-OFFICE-089",
+            Refusal::NotLost => "E-OFFICE-090",
         }
     }
 
@@ -106,6 +110,7 @@ impl Refusal {
             Refusal::NoSuchTown => "town",
             Refusal::Package => "code",
             Refusal::NeighbourAddress => "address",
+            Refusal::NotLost => "text",
             Refusal::NoTownKey | Refusal::TownOpenAlready | Refusal::EnrolmentNotHere => "",
         }
     }
@@ -185,6 +190,10 @@ impl Refusal {
             Refusal::Package => (
                 "आमंत्रण की फ़ाइल पढ़ी नहीं जा सकी। कुछ नहीं बदला गया। नया आमंत्रण माँगें।",
                 "The invitation could not be read. Nothing was changed. Ask for a new one.",
+            ),
+            Refusal::NotLost => (
+                "यह इस नगर की खोई हुई रसीद नहीं है: काग़ज़ असली नहीं, किसी और नगर का है, या उसका अभिलेख यहाँ है। कुछ दर्ज नहीं हुआ। पहले काग़ज़ की जाँच करें।",
+                "This is not a lost receipt of this town: the paper is not genuine, is another town's, or its entry is here. Nothing was recorded. Check the paper first.",
             ),
             Refusal::NoRole => (
                 "इस व्यक्ति की सब भूमिकाएँ वापस ली जा चुकी हैं, इसलिए साइन-इन नहीं होता। कुछ नहीं बदला गया। प्रशासक से कहें।",

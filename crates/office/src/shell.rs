@@ -2,7 +2,7 @@
 //! simulator each give their own.
 
 use journal::Entropy;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The outside world.
 pub trait Shell: Send + Sync + 'static {
@@ -20,6 +20,12 @@ pub trait Shell: Send + Sync + 'static {
 
     /// What tells this machine from a copy of its disk elsewhere.
     fn machine(&self) -> String;
+
+    /// A folder of this machine outside every town's, for marks: a whole town folder that was put back from a backup agrees
+    /// with itself, and only what stands elsewhere tells.
+    fn marks(&self) -> Option<PathBuf> {
+        None
+    }
 
     /// The operating system's keyring, where there is one.
     fn keyring(&self) -> Option<&dyn Keyring>;

@@ -18,6 +18,18 @@ fn mark_path(folder: &Path) -> PathBuf {
     folder.join("town.mark")
 }
 
+/// Beside no town: one for each folder and device. A demonstration town may be copied as anybody likes.
+fn outer_mark_path(
+    folder: &Path,
+    device: DeviceId,
+    shell: &dyn Shell,
+    identity: &DeviceIdentity,
+) -> Option<PathBuf> {
+    let marks = shell.marks().filter(|_| !identity.demonstration)?;
+    let name = format!("{device} {}", folder.to_string_lossy());
+    Some(marks.join(format!("{}.mark", journal::hash(name.as_bytes()).short())))
+}
+
 /// What must be known of this device to write for the town. Kept in the encrypted file.
 #[derive(Clone, Encode, Decode)]
 pub struct DeviceIdentity {
@@ -54,6 +66,9 @@ pub struct DeviceIdentity {
 }
 
 const IDENTITY: &str = "identity";
+const OWN_ENTRIES_CAME: &str = "other computers held entries of this one that it did not";
+/// How many epochs lie among those that the copies of one device choose from.
+const EPOCHS_APART: u8 = 8;
 
 /// The mark beside the file: a copy of the file alone, or the whole folder on another machine, does not agree with it.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -104,11 +119,11 @@ impl Town {
         let state_root = store.state_root().await?.ok_or(OfficeError::NoTown)?;
         let key = KeyPair::from_secret(identity.secret);
         let device = journal::device_of(&key.public());
-        let reason = why_a_new_epoch(folder, &store, &identity, device, shell).await?;
+        let marks = Marks::read(folder, device, shell, &identity);
+        let reason = why_a_new_epoch(&store, &identity, device, &marks, shell).await?;
         identity.start_nonce = journal::random(shell.entropy().as_mut());
-        let earlier = reason.is_some().then_some(identity.epoch);
         if reason.is_some() {
-            identity.epoch = Epoch(identity.epoch.0 + 1);
+            identity.epoch = fresh_epoch(&store, &identity, device, &marks).await?;
         }
         save_identity(&store, &identity).await?;
         let name = match people::town(&mut *store.reading().await?).await? {
@@ -127,22 +142,39 @@ impl Town {
             name,
             store,
         };
-        if let (Some(reason), Some(_)) = (reason, earlier) {
-            town.open_epoch(reason, shell).await?;
+        if let Some(reason) = reason {
+            town.store.open_epoch(&town.writer, reason, shell.now_ms()).await?;
         }
         town.write_mark(shell).await?;
         Ok(town)
     }
 
-    /// The new epoch begins with what is held of the earlier ones.
-    async fn open_epoch(&self, reason: &str, shell: &dyn Shell) -> Result<(), OfficeError> {
-        let earlier =
-            self.store.vector().await?.into_iter().filter(|head| head.device == self.device).collect();
-        let mut writing = self.store.begin(&self.writer, shell.now_ms()).await?;
-        let opened = domain::fact::EpochOpened { earlier, reason: reason.to_owned() };
-        writing.append(None, &opened.into()).await?;
-        writing.commit().await?;
-        Ok(())
+    /// The same town under a new epoch of this device. A device that runs twice takes one further on by chance, so that
+    /// both copies do not begin the same one.
+    pub(crate) async fn in_new_epoch(&self, shell: &dyn Shell) -> Result<Town, OfficeError> {
+        let marks = Marks::read(&self.folder, self.device, shell, &self.identity);
+        let mut identity = self.identity.clone();
+        let next = fresh_epoch(&self.store, &identity, self.device, &marks).await?;
+        let [chance] = journal::random(shell.entropy().as_mut());
+        identity.epoch = Epoch(next.0.saturating_add(u32::from(chance % EPOCHS_APART)));
+        // Another program may have started since and changed the nonce.
+        identity.start_nonce = stored_identity(&self.store).await?.start_nonce;
+        save_identity(&self.store, &identity).await?;
+        let town = Town {
+            folder: self.folder.clone(),
+            store: self.store.clone(),
+            writer: Writer { epoch: identity.epoch, ..self.writer.clone() },
+            code: self.code,
+            device: self.device,
+            identity,
+            of_town: self.of_town.clone(),
+            of_device: self.of_device.clone(),
+            state_root: self.state_root,
+            name: self.name.clone(),
+        };
+        town.store.open_epoch(&town.writer, OWN_ENTRIES_CAME, shell.now_ms()).await?;
+        town.write_mark(shell).await?;
+        Ok(town)
     }
 
     /// Writes the mark: at start, when a shift opens or closes, and without waiting for the disk after each receipt.
@@ -152,12 +184,16 @@ impl Town {
         }
         let seq = own_seq(&self.store, self.device, self.identity.epoch).await?;
         // Another program (the command line beside the window) may have started since and changed the nonce.
-        let now = self.store.meta(IDENTITY).await?.unwrap_or_default();
-        let now: DeviceIdentity = minicbor::decode(&now).map_err(|_| StoreError::NotFound("identity"))?;
+        let now = stored_identity(&self.store).await?;
         let mark =
             Mark { start_nonce: now.start_nonce, machine: shell.machine(), epoch: self.identity.epoch, seq };
         let bytes = minicbor::to_vec(&mark).map_err(|error| StoreError::File(error.to_string()))?;
-        Ok(durable_file::replace(&mark_path(&self.folder), &bytes)?)
+        durable_file::replace(&mark_path(&self.folder), &bytes)?;
+        // The second one guards against one fault alone, a whole folder put back. A machine without such a place works on.
+        if let Some(path) = outer_mark_path(&self.folder, self.device, shell, &self.identity) {
+            let _ = durable_file::replace(&path, &bytes);
+        }
+        Ok(())
     }
 
     /// Where papers of a day are kept.
@@ -183,31 +219,75 @@ async fn own_seq(store: &Store, device: DeviceId, epoch: Epoch) -> Result<u64, O
     Ok(own.map_or(0, |chain| chain.head.seq))
 }
 
-/// Compares the file with the mark outside it.
+/// What the marks outside the file say; none where they cannot be read.
+struct Marks {
+    beside: Option<Mark>,
+    outer: Option<Mark>,
+}
+
+impl Marks {
+    fn read(folder: &Path, device: DeviceId, shell: &dyn Shell, identity: &DeviceIdentity) -> Marks {
+        let outer = outer_mark_path(folder, device, shell, identity);
+        Marks { beside: read_mark(&mark_path(folder)), outer: outer.as_deref().and_then(read_mark) }
+    }
+
+    /// The last own entry that any of them has heard of.
+    fn furthest(&self) -> Option<(Epoch, u64)> {
+        [&self.beside, &self.outer].into_iter().flatten().map(|mark| (mark.epoch, mark.seq)).max()
+    }
+}
+
+fn read_mark(path: &Path) -> Option<Mark> {
+    std::fs::read(path).ok().and_then(|bytes| minicbor::decode(&bytes).ok())
+}
+
+/// Compares the file with the marks outside it, and with what came from elsewhere.
 async fn why_a_new_epoch(
-    folder: &Path,
     store: &Store,
     identity: &DeviceIdentity,
     device: DeviceId,
+    marks: &Marks,
     shell: &dyn Shell,
 ) -> Result<Option<&'static str>, OfficeError> {
+    if store.is_epoch_over(&device, identity.epoch).await? {
+        return Ok(Some(OWN_ENTRIES_CAME));
+    }
     let seq = own_seq(store, device, identity.epoch).await?;
-    // A file that never wrote has no series to protect; and the simulator's disks carry no marks.
-    if seq == 0 || shell.vfs().is_some() {
+    // The simulator's disks carry no marks.
+    if shell.vfs().is_some() {
         return Ok(None);
     }
-    let mark = std::fs::read(mark_path(folder)).ok().and_then(|bytes| minicbor::decode::<Mark>(&bytes).ok());
-    let Some(mark) = mark else { return Ok(Some("the mark beside the file is missing")) };
+    if seq == 0 {
+        // A file that never wrote has no series to protect; an epoch whose first entry a power cut took is begun again.
+        return Ok((identity.epoch > Epoch(0)).then_some("the epoch was not opened"));
+    }
+    let Some(mark) = &marks.beside else { return Ok(Some("the mark beside the file is missing")) };
     if mark.start_nonce != identity.start_nonce {
         return Ok(Some("the file is not the one last used here"));
     }
     if mark.machine != shell.machine() {
         return Ok(Some("the file was copied to another machine"));
     }
-    if (mark.epoch, mark.seq) > (identity.epoch, seq) {
+    if marks.furthest() > Some((identity.epoch, seq)) {
         return Ok(Some("the file was put back to an earlier state"));
     }
     Ok(None)
+}
+
+/// An epoch of this device that neither the log nor a mark has heard of.
+async fn fresh_epoch(
+    store: &Store,
+    identity: &DeviceIdentity,
+    device: DeviceId,
+    marks: &Marks,
+) -> Result<Epoch, OfficeError> {
+    let marked = marks.furthest().map_or(Epoch(0), |(epoch, _)| epoch).max(identity.epoch);
+    Ok(store.next_epoch(&device).await?.max(Epoch(marked.0.saturating_add(1))))
+}
+
+async fn stored_identity(store: &Store) -> Result<DeviceIdentity, OfficeError> {
+    let bytes = store.meta(IDENTITY).await?.unwrap_or_default();
+    Ok(minicbor::decode(&bytes).map_err(|_| StoreError::NotFound("identity"))?)
 }
 
 fn masters_name(code: TownCode) -> Result<domain::Bilingual, OfficeError> {

@@ -3,7 +3,7 @@
 
 use crate::claims::{self, Issuer, number_on_paper};
 use crate::counter::issued;
-use crate::{Office, OfficeError, Town};
+use crate::{Office, OfficeError, Refusal, Town};
 use contract::{ClaimView, Reply, Verdict, Verification};
 use domain::fact::{Fact, Kind};
 use domain::identity::PublicKey;
@@ -26,6 +26,8 @@ struct Held {
     /// The entry's number, where it is here.
     seq: u64,
     known_until_ms: Option<i64>,
+    /// It is of this town, and nothing stands under its number here.
+    may_recover: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,6 +55,7 @@ fn read(text: &str, state_root: &PublicKey) -> Result<SignedClaim, Box<Verificat
                 "This is not a code of Palika, or it was not read whole. Scan the QR again.",
             ),
             claim: None,
+            may_recover: false,
         })
     })?;
     if signed.verify(state_root).is_ok() {
@@ -72,7 +75,12 @@ fn read(text: &str, state_root: &PublicKey) -> Result<SignedClaim, Box<Verificat
         );
         (Verdict::Forged, words)
     };
-    Err(Box::new(Verification { verdict, words, claim: Some(view(&signed, &Held::default())) }))
+    Err(Box::new(Verification {
+        verdict,
+        words,
+        claim: Some(view(&signed, &Held::default())),
+        may_recover: false,
+    }))
 }
 
 fn view(signed: &SignedClaim, held: &Held) -> ClaimView {
@@ -121,7 +129,8 @@ fn answer(signed: &SignedClaim, held: &Held) -> Verification {
         ),
     };
     let words = Bilingual::new(format!("{hindi}: {rest_hindi}"), format!("This {english} {rest_english}"));
-    Verification { verdict, words, claim: Some(view(signed, held)) }
+    let may_recover = held.may_recover && signed.claim.kind == ClaimKind::Receipt;
+    Verification { verdict, words, claim: Some(view(signed, held)), may_recover }
 }
 
 const fn kind_words(kind: ClaimKind) -> (&'static str, &'static str) {
@@ -146,6 +155,14 @@ impl Office {
     }
 }
 
+/// Reads a paper of this town that may be entered again: genuine, and nothing stands under its number here.
+pub(crate) async fn lost_claim(town: &Town, text: &str) -> Result<SignedClaim, OfficeError> {
+    let Ok(signed) = read(text, &town.state_root) else { return Err(Refusal::NotLost.into()) };
+    let held = held(town, &signed).await?;
+    let lost = held.may_recover && signed.claim.kind == ClaimKind::Receipt;
+    if lost { Ok(signed) } else { Err(Refusal::NotLost.into()) }
+}
+
 async fn held(town: &Town, signed: &SignedClaim) -> Result<Held, OfficeError> {
     let claim = &signed.claim;
     if claim.number.town != town.code {
@@ -163,13 +180,14 @@ async fn held(town: &Town, signed: &SignedClaim) -> Result<Held, OfficeError> {
         ClaimKind::Receipt => receipt_standing(town, claim, &device).await?,
         _ => other_standing(town, claim, &device, &issuer).await?,
     };
+    let may_recover = standing.is_none() && seq == 0 && enrolled.is_some();
     let revoked = enrolled.is_some_and(|known| known.revoked);
     let standing = match standing {
         Some(standing) => standing,
         None if revoked => Standing::DeviceRevoked,
         None => Standing::NotHere,
     };
-    Ok(Held { standing, seq, known_until_ms: chain.map(|chain| chain.last_at_ms) })
+    Ok(Held { standing, seq, known_until_ms: chain.map(|chain| chain.last_at_ms), may_recover })
 }
 
 /// What is known of a receipt's number; `None` where nothing is, or only a disputed entry.
@@ -180,6 +198,10 @@ async fn receipt_standing(
 ) -> Result<(Option<Standing>, u64), OfficeError> {
     let number = &claim.number;
     let mut reading = town.store.reading().await?;
+    if let Some(row) = entries::entered_again(&mut reading, &claim.entry).await? {
+        let standing = if row.cancelled { Standing::Cancelled } else { Standing::Stands };
+        return Ok((Some(standing), row.receipt.seq));
+    }
     let row = entries::receipt_by_number(
         &mut reading,
         device,

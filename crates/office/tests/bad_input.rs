@@ -126,7 +126,7 @@ async fn a_folder_that_takes_no_papers_keeps_the_receipt_and_the_close() {
     assert_eq!(view.paper.as_ref().unwrap().print, PrintState::Failed);
     assert!(view.paper.unwrap().problem.is_some());
     let counted = common::notes(&[(500, 3)]);
-    let close = contract::CloseShift { counted, difference_reason: String::new() };
+    let close = contract::CloseShift { counted, difference_reason: String::new(), left_open: None };
     let closed = office.close_of(Request::CloseShift(close)).await;
     assert_eq!(closed.paper.print, PrintState::Failed);
     assert!(office.drawer().await.shift.is_none());
@@ -167,7 +167,7 @@ async fn a_miscellaneous_receipt_names_its_heads() {
     }
     // On the day's sheet the service tells the many "field fees" apart.
     let counted = common::notes(&[(500, 2), (10, 1)]);
-    let close = contract::CloseShift { counted, difference_reason: String::new() };
+    let close = contract::CloseShift { counted, difference_reason: String::new(), left_open: None };
     let sheet = words_of(&office.close_of(Request::CloseShift(close)).await.paper);
     assert!(sheet.contains("Right to"), "{sheet}");
     office.must_verify().await;

@@ -24,7 +24,13 @@ fn open(business_date: BusinessDate, confirmed: bool) -> Request {
 
 async fn close(office: &TestOffice, rupees_in_tens: u32) {
     let counted = notes(&[(10, rupees_in_tens)]);
-    office.close_of(Request::CloseShift(CloseShift { counted, difference_reason: String::new() })).await;
+    office
+        .close_of(Request::CloseShift(CloseShift {
+            counted,
+            difference_reason: String::new(),
+            left_open: None,
+        }))
+        .await;
 }
 
 #[tokio::test]
@@ -41,7 +47,13 @@ async fn a_clock_at_1970_or_2099_is_asked_about_and_not_believed() {
         assert_eq!(meanwhile.brief.number, "248459/C03-a/2026-27/000002", "{name}");
         assert!(words_of(meanwhile.paper.as_ref().unwrap()).contains("23-11-2026"), "{name}");
         let counted = notes(&[(500, 2), (10, 3)]);
-        office.close_of(Request::CloseShift(CloseShift { counted, difference_reason: String::new() })).await;
+        office
+            .close_of(Request::CloseShift(CloseShift {
+                counted,
+                difference_reason: String::new(),
+                left_open: None,
+            }))
+            .await;
 
         let drawer = office.drawer().await;
         assert!(drawer.clock_suspect, "{name}");

@@ -71,7 +71,7 @@ async fn a_day_from_the_float_to_the_bank() {
     // Counted blind and fifty short: told the difference and nothing else, and nothing is written.
     let entries = office.entries().await;
     let counted = notes(&[(500, 6), (100, 1), (50, 1)]);
-    let close = CloseShift { counted: counted.clone(), difference_reason: String::new() };
+    let close = CloseShift { counted: counted.clone(), difference_reason: String::new(), left_open: None };
     let problem = office.ask(Request::CloseShift(close)).await.unwrap_err();
     assert_eq!((problem.code.as_str(), problem.field.as_str()), ("E-OFFICE-015", "difference_reason"));
     assert!(problem.message.english.contains("₹50.00 short"), "{problem:?}");
@@ -80,7 +80,7 @@ async fn a_day_from_the_float_to_the_bank() {
     assert!(office.drawer().await.shift.is_some());
 
     // With its reason it closes.
-    let close = CloseShift { counted, difference_reason: "short-unknown".to_owned() };
+    let close = CloseShift { counted, difference_reason: "short-unknown".to_owned(), left_open: None };
     let closed = office.close_of(Request::CloseShift(close)).await;
     let total = |mode, receipts, amount| ModeTotal { mode, receipts, amount_paise: rupees(amount) };
     assert_eq!(
@@ -159,7 +159,7 @@ async fn the_next_day_goes_on_in_the_same_series() {
     let (office, _) = TestOffice::at_the_counter().await;
     office.cash(&property_id(1), rupees(100)).await;
     let counted = notes(&[(500, 2), (100, 1)]);
-    let close = CloseShift { counted, difference_reason: "never kept".to_owned() };
+    let close = CloseShift { counted, difference_reason: "never kept".to_owned(), left_open: None };
     let closed = office.close_of(Request::CloseShift(close.clone())).await;
     assert_eq!(closed.difference_paise, Paise::ZERO);
     assert!(!words_of(&closed.paper).contains("never kept"), "an exact count has no reason");
@@ -175,7 +175,13 @@ async fn the_next_day_goes_on_in_the_same_series() {
 
     // Two closed days go on one slip.
     let counted = notes(&[(500, 2), (200, 1)]);
-    office.close_of(Request::CloseShift(CloseShift { counted, difference_reason: String::new() })).await;
+    office
+        .close_of(Request::CloseShift(CloseShift {
+            counted,
+            difference_reason: String::new(),
+            left_open: None,
+        }))
+        .await;
     let in_hand = remittable(&office).await;
     assert_eq!((in_hand.cash_paise, in_hand.closes.len()), (rupees(300), 2));
     let account = BankAccount { bank: "Nainital Bank".to_owned(), account: "001122".to_owned() };
@@ -195,7 +201,8 @@ async fn a_new_financial_year_begins_its_own_series() {
         office.say(Request::OpenShift(open)).await;
         let view = office.cash(&property_id(4), rupees(100)).await;
         assert_eq!(view.brief.number, format!("248459/C03-a/{number}"));
-        let close = CloseShift { counted: notes(&[(100, 1)]), difference_reason: String::new() };
+        let close =
+            CloseShift { counted: notes(&[(100, 1)]), difference_reason: String::new(), left_open: None };
         let closed = office.close_of(Request::CloseShift(close)).await;
         let serial = number.replace("/000001", "/D0001");
         assert!(words_of(&closed.paper).contains(&serial), "{serial}");

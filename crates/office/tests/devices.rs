@@ -198,7 +198,8 @@ async fn every_commit_wakes_the_exchange() {
     arrives("a shift").await;
     one.cash(&property_id(2), rupees(1_500)).await;
     arrives("a receipt").await;
-    let close = CloseShift { counted: common::notes(&[(500, 3)]), difference_reason: String::new() };
+    let close =
+        CloseShift { counted: common::notes(&[(500, 3)]), difference_reason: String::new(), left_open: None };
     one.close_of(Request::CloseShift(close)).await;
     arrives("a close").await;
     // And the omnibox there finds what the register brought.

@@ -21,7 +21,7 @@ use domain::receipt::LeafReference;
 use domain::{BusinessDate, Paise};
 
 fn close(counted: Vec<DenominationCount>, reason: &str) -> Request {
-    Request::CloseShift(CloseShift { counted, difference_reason: reason.to_owned() })
+    Request::CloseShift(CloseShift { counted, difference_reason: reason.to_owned(), left_open: None })
 }
 
 #[tokio::test]

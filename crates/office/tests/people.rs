@@ -167,7 +167,11 @@ async fn each_role_does_its_own_and_is_refused_the_rest() {
                 Err(problem) => assert_eq!(problem.code != "E-OFFICE-006", allowed, "{named}: {problem:?}"),
             }
             if closes && allowed {
-                let close = contract::CloseShift { counted: Vec::new(), difference_reason: String::new() };
+                let close = contract::CloseShift {
+                    counted: Vec::new(),
+                    difference_reason: String::new(),
+                    left_open: None,
+                };
                 office.close_of(Request::CloseShift(close)).await;
             }
         }

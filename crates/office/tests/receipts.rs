@@ -146,7 +146,13 @@ async fn only_who_holds_the_drawer_cancels_and_only_in_a_shift() {
     );
     office.sign_in(clerk).await;
     let counted = notes(&[(500, 3)]);
-    office.close_of(Request::CloseShift(CloseShift { counted, difference_reason: String::new() })).await;
+    office
+        .close_of(Request::CloseShift(CloseShift {
+            counted,
+            difference_reason: String::new(),
+            left_open: None,
+        }))
+        .await;
     assert_eq!(
         office.refused(Request::CancelReceipt(cancel(receipt, of_accountant.clone()))).await,
         "E-OFFICE-010"
@@ -159,7 +165,7 @@ async fn only_who_holds_the_drawer_cancels_and_only_in_a_shift() {
     let Reply::Remittable(in_hand) = office.say(Request::Remittable).await else { panic!() };
     assert_eq!(in_hand.cash_paise, domain::Paise::ZERO);
     let counted = notes(&[(500, 2)]);
-    let close = CloseShift { counted, difference_reason: String::new() };
+    let close = CloseShift { counted, difference_reason: String::new(), left_open: None };
     let closed = office.close_of(Request::CloseShift(close)).await;
     let sheet = words_of(&closed.paper);
     assert!(sheet.contains("000001") && !sheet.contains("Cancelled receipts: none"), "{sheet}");
@@ -188,6 +194,7 @@ async fn a_lost_receipt_is_certified_never_copied() {
         .close_of(Request::CloseShift(CloseShift {
             counted: notes(&[(500, 2)]),
             difference_reason: String::new(),
+            left_open: None,
         }))
         .await;
     assert!(words_of(&office.paper_of(ask("Mohan")).await).contains("/P0003"));

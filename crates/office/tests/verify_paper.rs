@@ -143,7 +143,7 @@ async fn every_other_paper_carries_a_claim_that_holds() {
     let Reply::Drawer(drawer) = office.say(Request::HandOver(hand_over)).await else { panic!() };
     let handover = code_on(&drawer.paper.unwrap());
     office.sign_in(taker).await;
-    let close = CloseShift { counted: notes(&[(500, 3)]), difference_reason: String::new() };
+    let close = CloseShift { counted: notes(&[(500, 3)]), difference_reason: String::new(), left_open: None };
     let close = code_on(&office.close_of(Request::CloseShift(close)).await.paper);
     let account = BankAccount { bank: "Nainital Bank".to_owned(), account: "001122".to_owned() };
     let remit = Remit { account, cash: notes(&[(500, 1)]), instruments: Vec::new() };

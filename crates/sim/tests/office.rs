@@ -56,9 +56,11 @@ impl Act {
                 remark: "ग़लत खाता".to_owned(),
                 second: SecondPerson { user: desk.admin, password: PASSWORD.to_owned() },
             }),
-            Act::CloseDay => {
-                Request::CloseShift(CloseShift { counted: count(100), difference_reason: String::new() })
-            }
+            Act::CloseDay => Request::CloseShift(CloseShift {
+                counted: count(100),
+                difference_reason: String::new(),
+                left_open: None,
+            }),
             Act::AddStaff => Request::AddStaff(AddStaff {
                 name: Bilingual::new("नया लिपिक", "New Clerk"),
                 role: Role::Accountant,
@@ -285,7 +287,7 @@ fn a_day_of_power_cuts_closes_to_the_rupee() {
         assert!(life >= 5, "{life} cuts");
         assert_eq!(told, rupees(400));
         assert_eq!(desk.receipts().await.unwrap().amount_paise, told);
-        let close = CloseShift { counted: count(400), difference_reason: String::new() };
+        let close = CloseShift { counted: count(400), difference_reason: String::new(), left_open: None };
         let Reply::DayClose(close) = desk.ask(Request::CloseShift(close)).await.unwrap() else { panic!() };
         assert_eq!(close.difference_paise, Paise::ZERO);
         desk.series_is_gapless().await;

@@ -11,7 +11,7 @@ use domain::identity::DraftId;
 use domain::people::Author;
 use domain::{ChainHead, Epoch, FinancialYear, TownCode, UserId};
 use journal::{Entry, KeyPair};
-use sqlx::{Sqlite, SqliteConnection, Transaction};
+use sqlx::{Row, Sqlite, SqliteConnection, Transaction};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -66,6 +66,9 @@ impl Store {
             .bind(epoch.0);
         let [chain, unseen] = rows::answers(&mut transaction, query).await?;
         let state = match chain.first() {
+            // What others hold of this chain goes on where this file does not, or did not: a number taken here would
+            // be taken twice.
+            Some(row) if row.try_get::<i64, _>("came_seq")? > 0 => return Err(StoreError::EpochOver),
             Some(row) => ChainState::of_row(row)?,
             None => ChainState::create(&mut transaction, device, epoch, &writer.key.public()).await?,
         };

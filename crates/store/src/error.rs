@@ -31,6 +31,10 @@ pub enum StoreError {
     /// What was to be written breaks a rule of the fold; nothing was written.
     #[error("refused by the fold: {0}")]
     Rule(String),
+    /// Others hold entries of this computer's present epoch that were not written to this file: it was put back from a
+    /// backup, or a copy of it is at work. Nothing more is written under that epoch.
+    #[error("the epoch is over: entries of it came from elsewhere")]
+    EpochOver,
     /// Bytes, keys or signatures.
     #[error(transparent)]
     Journal(#[from] JournalError),
@@ -58,6 +62,7 @@ impl StoreError {
             StoreError::Journal(error) => error.code(),
             StoreError::Database(_) => "E-STORE-010",
             StoreError::File(_) => "E-STORE-011",
+            StoreError::EpochOver => "E-STORE-012",
         }
     }
 
@@ -99,6 +104,10 @@ impl StoreError {
             StoreError::Rule(_) => (
                 "नियम के विरुद्ध होने से यह दर्ज नहीं हुआ। कुछ नहीं बदला गया। पर्यवेक्षक से पूछें।",
                 "This breaks a rule and was not recorded. Nothing was changed. Ask the supervisor.",
+            ),
+            StoreError::EpochOver => (
+                "यह कंप्यूटर पुरानी स्थिति में लौटाया गया था या इसकी प्रति कहीं चल रही है; बाद के अभिलेख दूसरे कंप्यूटरों के पास हैं। यह काम दर्ज नहीं हुआ। आगे की रसीदें नई श्रृंखला में होंगी: पाली खोलें और दोबारा करें।",
+                "This computer was put back to an earlier state, or a copy of it is at work: other computers hold later entries of it. This was not recorded. Receipts go on in a new series: open a shift and do it again.",
             ),
             StoreError::Journal(error) => return error.message(),
             StoreError::Database(_) | StoreError::File(_) => (

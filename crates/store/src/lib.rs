@@ -6,6 +6,7 @@
 //! the desktop; encryption (key slots) and search are modules of it.
 
 mod append;
+mod branch;
 pub mod durable_file;
 mod error;
 mod fold;
@@ -21,6 +22,7 @@ mod turns;
 pub mod verify;
 
 pub use append::{Writer, Writing};
+pub use branch::LostReceipt;
 pub use error::StoreError;
 pub use fold::authority::{approval_statement, approve};
 pub use fold::money::blank;

@@ -4,13 +4,13 @@
 use crate::fold::{ChainState, Fold};
 use crate::log::{hash_at, head_of_row, insert_entries};
 use crate::turns::Way;
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, rows};
 use domain::identity::Signature;
 use domain::{ChainHead, DeviceId, Epoch, Hash, TownCode};
 use journal::range::Opened;
 use journal::{Entry, JournalError, Range};
 use sqlx::SqliteConnection;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// What became of a range.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,6 +131,7 @@ async fn take_in_all(
     way: &Way,
 ) -> Result<Vec<Received>, StoreError> {
     let mut outcomes = Vec::with_capacity(arrivals.len());
+    let given_up = given_up(connection).await?;
     match town {
         Some(town) => {
             let mut storing = Storing::new(connection, way);
@@ -138,6 +139,8 @@ async fn take_in_all(
                 way.check()?;
                 outcomes.push(match &arrival.opened {
                     Err(error) => Outcome::Refused(error.clone()),
+                    // Its own device gave this branch up; whoever sends it will hear of that.
+                    Ok(opened) if given_up.contains(&opened.head.hash) => Outcome::Forked,
                     Ok(opened) => storing.place(opened).await?,
                 });
             }
@@ -152,7 +155,7 @@ async fn take_in_all(
     for (arrival, outcome) in arrivals.iter().zip(outcomes) {
         let reason = match &outcome {
             Outcome::Refused(error) => Some(error.to_string()),
-            Outcome::Forked => Some("fork".to_owned()),
+            Outcome::Forked if !is_given_up(&given_up, arrival) => Some("fork".to_owned()),
             _ => None,
         };
         if let Some(reason) = reason {
@@ -161,6 +164,15 @@ async fn take_in_all(
         received.push(Received { head: head_of(connection, arrival).await?, outcome });
     }
     Ok(received)
+}
+
+async fn given_up(connection: &mut SqliteConnection) -> Result<HashSet<Hash>, StoreError> {
+    let hashes: Vec<Vec<u8>> = sqlx::query_scalar("select hash from given_up").fetch_all(connection).await?;
+    hashes.iter().map(|hash| rows::hash(hash)).collect()
+}
+
+fn is_given_up(given_up: &HashSet<Hash>, arrival: &Arrival) -> bool {
+    arrival.opened.as_ref().is_ok_and(|opened| given_up.contains(&opened.head.hash))
 }
 
 /// Ranges on their way into the file. Those of one chain mostly follow each other: their entries are written together,
@@ -188,9 +200,22 @@ impl<'c, 'a> Storing<'c, 'a> {
         Storing { connection, way, chains: Vec::new() }
     }
 
-    /// Finds where a range belongs.
+    /// Finds where a range belongs. Another branch of a chain is remembered at the chain: its writer must hear of it.
     async fn place(&mut self, opened: &'a Opened) -> Result<Outcome, StoreError> {
         let at = self.chain_of(opened).await?;
+        let outcome = self.place_at(at, opened).await?;
+        if outcome == Outcome::Forked
+            && let Some(chain) = self.chains.get(at)
+        {
+            sqlx::query("update chain set came_seq = max(came_seq, 1) where id = ?")
+                .bind(chain.state.id)
+                .execute(&mut *self.connection)
+                .await?;
+        }
+        Ok(outcome)
+    }
+
+    async fn place_at(&mut self, at: usize, opened: &'a Opened) -> Result<Outcome, StoreError> {
         let Some(chain) = self.chains.get_mut(at) else { return Err(StoreError::NotFound("chain")) };
         let first = opened.entries.first().map_or(0, |(entry, _)| entry.position.seq);
         if first > chain.state.head_seq + 1 {
@@ -244,7 +269,10 @@ impl<'c, 'a> Storing<'c, 'a> {
     async fn fold(mut self, town: TownCode) -> Result<(), StoreError> {
         for chain in &mut self.chains {
             chain.write(self.connection, self.way).await?;
-            chain.state.save(self.connection).await?;
+            match chain.new.is_empty() {
+                true => chain.state.save(self.connection).await?,
+                false => chain.state.save_came(self.connection).await?,
+            }
         }
         let mut fold = Fold::new(self.connection, town).await?.giving_way(self.way.clone());
         for chain in self.chains.iter_mut().filter(|chain| chain.caught_up && !chain.new.is_empty()) {

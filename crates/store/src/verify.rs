@@ -16,6 +16,7 @@ use std::path::Path;
 const LOGICAL: &[(&str, &str)] = &[
     ("town", "select code, name_hindi, name_english, certificate from town order by code"),
     ("device", "select device, name, counter, certificate from device order by device"),
+    ("given_up", "select device, epoch, after_seq, seq, hash from given_up order by 1, 2, 4, 5"),
     ("device_cut", "select device, unlifted_epoch, unlifted_seq, epoch, seq from device_cut order by device"),
     ("staff", "select user, name_hindi, name_english from staff order by user"),
     ("grant_of_role", "select hash, user, role, force from grant_of_role order by hash"),
@@ -46,15 +47,26 @@ const LOGICAL: &[(&str, &str)] = &[
     ("contact", "select document, sealed, at_ms, hash from contact order by document"),
     (
         "shift",
-        "select chain.device, chain.epoch, shift.seq, hash, counter, business_date, float_paise, holder, closed_seq, \
-         remitted_seq from shift join chain on chain.id = shift.chain order by 1, 2, 3",
+        "select chain.device, chain.epoch, shift.seq, hash, counter, business_date, float_paise, holder, closed_epoch, \
+         closed_seq, remitted_epoch, remitted_seq from shift join chain on chain.id = shift.chain order by 1, 2, 3",
     ),
     (
         "receipt",
         "select chain.device, chain.epoch, receipt.seq, year, serial, business_date, shift_seq, service.text, \
-         consumer.code, amount_paise, mode, payer, cancelled_seq, remitted_seq, disputed from receipt \
+         consumer.code, amount_paise, mode, payer, cancelled_seq, remitted_epoch, remitted_seq, disputed, replaced from receipt \
          join chain on chain.id = receipt.chain join code as service on service.id = receipt.service \
          left join consumer on consumer.id = receipt.consumer order by 1, 2, 3",
+    ),
+    (
+        "recovered",
+        "select original, chain.device, chain.epoch, recovered.seq, recovered.device, recovered.epoch, year, serial, proven \
+         from recovered join chain on chain.id = recovered.chain order by 1, 2, 3, 4",
+    ),
+    (
+        "shift_close",
+        "select hash, shift_chain.device, shift_chain.epoch, shift_seq, chain.epoch, shift_close.seq from shift_close \
+         join chain on chain.id = shift_close.chain join chain as shift_chain on shift_chain.id = shift_close.shift_chain \
+         order by hash",
     ),
     (
         "series",

@@ -131,9 +131,7 @@ async fn a_forged_range_and_a_fork_are_kept_as_evidence_and_the_head_does_not_mo
     let device = device_of(&one.writer.key.public());
     let before = two.store.vector().await.unwrap();
     // The twin: a copy of device 10 that went on differently.
-    let twin = replica(10).await;
-    let twin = Replica { shift: one.shift, author: one.author, ..twin };
-    exchange(&one.store, &twin.store).await;
+    let (one, twin) = copied(one).await;
     receipt(&one, "C01", 1_000).await;
     receipt(&twin, "C01", 2_000).await;
     exchange(&one.store, &two.store).await;

@@ -274,7 +274,7 @@ async fn page(office: &Office) -> SyncPage {
 /// The day's end: the drawer is counted and closed, the window set up as an office would have it.
 async fn leave(office: &Office) {
     let counted = vec![DenominationCount { denomination_paise: Paise(50_000), count: 1 }];
-    let close = CloseShift { counted, difference_reason: "change-error".to_owned() };
+    let close = CloseShift { counted, difference_reason: "change-error".to_owned(), left_open: None };
     office.answer(Request::CloseShift(close)).await.unwrap();
     let desk = Desk { upi_address: "haldwani@sbi".to_owned(), ..Desk::default() };
     office.answer(Request::SaveDesk(desk)).await.unwrap();

@@ -22,6 +22,7 @@ words! {
     COLLECTED = "वसूली, सब माध्यम", "Collected, every mode";
     BLIND = "पहले गिनें। अपेक्षित राशि गिनती के बाद दिखेगी।", "Count first. The expected sum shows after the count.";
 
+    LEFT_OPEN = "कंप्यूटर लौटाए जाने से पहले की पाली अभी खुली है; उसकी रोकड़ गिनें:", "A shift of before this computer was put back is still open; count its cash:";
     CLOSE_SHIFT = "गिनें और पाली बंद करें", "Count and close";
     DO_COUNT = "गिनती पूरी", "Count complete";
     DO_CLOSE = "पाली बंद करें", "Close the shift";

@@ -82,6 +82,8 @@ pub(crate) fn words_of_dispute(reason: &str) -> Bilingual {
             ("रसीद संख्या की श्रृंखला टूटी है", "The number does not follow its series")
         }
         "shift" | "no-shift" => ("खुली पाली के बाहर लिखा गया", "Written outside an open shift"),
+        "claim" => ("रसीद के क्यूआर से मेल नहीं खाता", "It does not agree with the paper's QR"),
+        "closed-twice" => ("पाली पहले ही बंद की जा चुकी थी", "The shift had been closed before"),
         "limits" => ("राशि या पंक्तियाँ सीमा से बाहर हैं", "Amount or lines are beyond the limit"),
         "approval-role" | "approval-signature" | "same-person" => {
             ("दूसरे व्यक्ति की स्वीकृति मान्य नहीं है", "The second person's approval does not hold")

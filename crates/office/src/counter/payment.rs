@@ -24,9 +24,9 @@ use store::query::payment::{Asked, BeforePayment, before_payment};
 use store::query::{desk, people};
 
 /// A payment whose fields hold, spread over what is due.
-struct Spread {
-    lines: Vec<ReceiptLine>,
-    balance_after_paise: Paise,
+pub(crate) struct Spread {
+    pub(crate) lines: Vec<ReceiptLine>,
+    pub(crate) balance_after_paise: Paise,
 }
 
 impl Office {
@@ -198,7 +198,7 @@ fn check_amount(amount_paise: Paise) -> Result<(), OfficeError> {
     Ok(())
 }
 
-fn check_fields(payment: &Payment) -> Result<(), OfficeError> {
+pub(crate) fn check_fields(payment: &Payment) -> Result<(), OfficeError> {
     check_amount(payment.amount_paise)?;
     for (field, text, characters_max) in [
         ("payer_name", &payment.payer_name, NAME_CHARACTERS_MAX),
@@ -262,7 +262,11 @@ fn spread(payment: &Payment, dues: &[DueRow], year: FinancialYear) -> Result<Spr
     Ok(Spread { lines: payment.lines.clone(), balance_after_paise: Paise::ZERO })
 }
 
-fn spread_over_dues(payment: &Payment, dues: &[DueRow], year: FinancialYear) -> Result<Spread, OfficeError> {
+pub(crate) fn spread_over_dues(
+    payment: &Payment,
+    dues: &[DueRow],
+    year: FinancialYear,
+) -> Result<Spread, OfficeError> {
     if payment.service != PROPERTY_TAX_SERVICE || payment.consumer.is_empty() {
         return Err(OfficeError::NoSuchHead);
     }
@@ -316,6 +320,7 @@ pub(crate) async fn issued(
     let entry = town.store.entry(at).await?;
     match entry.fact()? {
         Some(Fact::ReceiptIssued(fact)) => Ok((entry, fact)),
+        Some(Fact::ReceiptRecovered(fact)) => Ok((entry, fact.receipt)),
         _ => Err(store::StoreError::NotFound("receipt").into()),
     }
 }
@@ -369,7 +374,8 @@ pub(crate) async fn receipt_view(
         disputed: office.dispute_words(town, at).await?,
         history: office.history_of(town, at).await?,
         may_cancel: own && !row.cancelled && !has_left_the_drawer(town, &row).await?,
-        may_reprint: own && !row.cancelled,
+        // The paper of one entered again is in the payer's hands, and names another entry.
+        may_reprint: own && !row.cancelled && entry.kind == Kind::ReceiptIssued.number(),
         may_certify: !row.cancelled,
         paper: None,
     })

@@ -6,8 +6,9 @@ use contract::{Drawer, OpenShift, Reply, ShiftView};
 use domain::drawer::ShiftOpened;
 use domain::fact::{Fact, Kind};
 use domain::{BusinessDate, Paise};
+use store::query::Connection;
 use store::query::desk::{self, ShiftRow};
-use store::query::people;
+use store::query::people::{self, StaffRow};
 
 /// A clock further than this from the last thing known is not believed without a person's word.
 const CLOCK_JUMP_MS_MAX: i64 = 3 * 86_400_000;
@@ -29,24 +30,14 @@ impl Office {
         let chains = desk::chains(&mut reading).await?;
         let staff = people::staff(&mut reading).await?;
         let devices = people::devices(&mut reading).await?;
-        let shift = match &last {
-            Some(row) if row.closed_seq.is_none() => {
-                let totals = desk::shift_totals(&mut reading, &row.shift).await?;
-                let holder = staff.iter().find(|person| person.user == row.holder);
-                Some(ShiftView {
-                    shift: row.shift.hash,
-                    business_date: row.business_date,
-                    float_paise: row.float_paise,
-                    holder: row.holder,
-                    holder_name: holder.map(|person| person.name.clone()).unwrap_or_default(),
-                    opened_at_ms: row.opened_at_ms,
-                    receipts: totals.iter().map(|(_, count, _)| count).sum(),
-                    collected_paise: Paise::checked_sum(totals.iter().map(|(_, _, sum)| *sum))
-                        .unwrap_or(Paise::ZERO),
-                })
-            }
-            _ => None,
+        let shift = match last.as_ref().filter(|row| row.closed_seq.is_none()) {
+            Some(row) => Some(shift_view(&mut reading, row, &staff).await?),
+            None => None,
         };
+        let mut left_open = Vec::new();
+        for row in desk::shifts_left_open(&mut reading, &town.device, town.writer.epoch).await? {
+            left_open.push(shift_view(&mut reading, &row, &staff).await?);
+        }
         drop(reading);
         let last_known_ms = chains.iter().map(|chain| chain.last_at_ms).max();
         let jumped = last_known_ms
@@ -61,6 +52,7 @@ impl Office {
         let refused = self.why_no_shift(town, &devices, last_known_ms, now_ms).await?;
         Ok(Drawer {
             shift,
+            left_open,
             propose: clock_day.max(not_before),
             not_before,
             clock_suspect,
@@ -119,11 +111,31 @@ impl Office {
             clock_suspect: drawer.clock_suspect,
             previous: previous.map(|row| row.shift.hash),
         };
-        writing.append(Some(author), &Fact::from(opened)).await?;
+        let shift = writing.append(Some(author), &Fact::from(opened)).await?;
+        self.enter_lost_receipts(&town, &session, &mut writing, &shift).await?;
         self.commit(writing).await?;
         town.write_mark(self.shell.as_ref()).await?;
         self.drawer().await
     }
+}
+
+async fn shift_view(
+    connection: &mut Connection,
+    row: &ShiftRow,
+    staff: &[StaffRow],
+) -> Result<ShiftView, OfficeError> {
+    let totals = desk::shift_totals(connection, &row.shift).await?;
+    let holder = staff.iter().find(|person| person.user == row.holder);
+    Ok(ShiftView {
+        shift: row.shift.hash,
+        business_date: row.business_date,
+        float_paise: row.float_paise,
+        holder: row.holder,
+        holder_name: holder.map(|person| person.name.clone()).unwrap_or_default(),
+        opened_at_ms: row.opened_at_ms,
+        receipts: totals.iter().map(|(_, count, _)| count).sum(),
+        collected_paise: Paise::checked_sum(totals.iter().map(|(_, _, sum)| *sum)).unwrap_or(Paise::ZERO),
+    })
 }
 
 /// The open shift of this device, held by the person.

@@ -2,13 +2,17 @@
 
 use super::cash::{Counted, Expected, settled};
 use super::sheet::ClosedDay;
+use crate::authority::Session;
 use crate::counter::held_shift;
 use crate::paper_done::done_or_problem;
-use crate::{Office, OfficeError};
+use crate::{Office, OfficeError, Town};
 use contract::{CloseShift, DayClose, Reply};
+use domain::Hash;
 use domain::drawer::ShiftClosed;
 use domain::fact::{Fact, Kind};
-use store::query::{desk, shift};
+use store::Writing;
+use store::query::desk::{self, ShiftRow};
+use store::query::shift;
 
 impl Office {
     /// Counts against what the receipts say, closes, and prints the day's sheet. A difference without a reason writes
@@ -19,8 +23,7 @@ impl Office {
         let author = town.author(&session.user, Kind::ShiftClosed).await?;
         let now_ms = self.shell.now_ms();
         let mut writing = town.store.begin(&town.writer, now_ms).await?;
-        let last = desk::last_shift(writing.connection(), &town.device, town.writer.epoch).await?;
-        let open = held_shift(last, &session.user)?;
+        let open = shift_to_close(&mut writing, &town, &session, ask.left_open).await?;
         let expected = Expected::of(writing.connection(), &open).await?;
         let (difference_paise, difference_reason) =
             settled(counted.worth_paise, expected.cash_paise, &ask.difference_reason)?;
@@ -59,4 +62,20 @@ impl Office {
             expected: day.fact.expected,
         })))
     }
+}
+
+/// The open shift, or one that was left open before this computer was put back: whoever is at the drawer now counts it.
+async fn shift_to_close(
+    writing: &mut Writing,
+    town: &Town,
+    session: &Session,
+    left_open: Option<Hash>,
+) -> Result<ShiftRow, OfficeError> {
+    let (device, epoch) = (&town.device, town.writer.epoch);
+    let Some(named) = left_open else {
+        let last = desk::last_shift(writing.connection(), device, epoch).await?;
+        return held_shift(last, &session.user);
+    };
+    let left = desk::shifts_left_open(writing.connection(), device, epoch).await?;
+    left.into_iter().find(|row| row.shift.hash == named).ok_or(OfficeError::NoShift)
 }

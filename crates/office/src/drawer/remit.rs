@@ -24,6 +24,8 @@ struct InHand {
     /// Cash receipts that stand. The float is none of it: it stays in the drawer for the next shift.
     cash_paise: Paise,
     instruments: Vec<ReceiptRow>,
+    /// Cash receipts that came back after their shift was paid in. Part of the cash above.
+    late_cash: Vec<ReceiptRow>,
     /// The days of the closed shifts, oldest first.
     days: Vec<BusinessDate>,
 }
@@ -35,8 +37,8 @@ impl InHand {
         let mut days = Vec::new();
         let mut cash_paise = Paise::ZERO;
         for closed in desk::shifts_to_remit(connection, device, epoch).await? {
-            let close = match closed.closed_seq {
-                Some(seq) => entries::head_at(connection, device, epoch, seq).await?,
+            let close = match closed.closed_epoch.zip(closed.closed_seq) {
+                Some((by, seq)) => entries::head_at(connection, device, by, seq).await?,
                 None => None,
             };
             closes.push(close.ok_or(StoreError::NotFound("close"))?.hash);
@@ -48,7 +50,12 @@ impl InHand {
             }
         }
         let instruments = shift::instruments_in_hand(connection, device, epoch).await?;
-        Ok(InHand { closes, cash_paise, instruments, days })
+        let late_cash = shift::late_cash(connection, device, epoch).await?;
+        for row in &late_cash {
+            cash_paise = cash_paise.checked_add(row.amount_paise).ok_or(OfficeError::AmountTooLarge)?;
+            days.push(row.business_date);
+        }
+        Ok(InHand { closes, cash_paise, instruments, late_cash, days })
     }
 
     /// The rows of the instruments named, each once. One that is not in hand went with an earlier slip, was cancelled,
@@ -98,7 +105,7 @@ impl Office {
             bank,
             account,
             cash: counted.pieces,
-            instruments: listed.iter().map(|row| row.receipt).collect(),
+            instruments: listed.iter().chain(&in_hand.late_cash).map(|row| row.receipt).collect(),
             amount_paise,
             closes: in_hand.closes.clone(),
         };
@@ -119,7 +126,8 @@ impl Office {
         let claim = of_remittance(&town.issuer(), at, fact);
         let number = number_on_paper(claim.kind, &claim.number);
         let mut instruments = Vec::with_capacity(fact.instruments.len());
-        for receipt in &fact.instruments {
+        let is_cash = |receipt: &ChainHead| in_hand.late_cash.iter().any(|row| row.receipt == *receipt);
+        for receipt in fact.instruments.iter().filter(|receipt| !is_cash(receipt)) {
             instruments.push(instrument_line(town, receipt).await?);
         }
         let instruments_total = Paise::checked_sum(instruments.iter().map(|line| line.amount))

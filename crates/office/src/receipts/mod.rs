@@ -3,6 +3,7 @@
 mod cancel;
 mod certificate;
 mod list;
+mod recover;
 mod reprint;
 
 pub(crate) use cancel::{cancellation_of, has_left_the_drawer, reason_words};

@@ -40,6 +40,8 @@ impl TestOffice {
 pub async fn exchange(one: &TestOffice, two: &TestOffice) {
     give(one, two).await;
     give(two, one).await;
+    // Where one gave a branch up only now, the other branch comes with the next trip.
+    give(one, two).await;
     let (of_one, of_two) = (one.open_store().await, two.open_store().await);
     assert_eq!(of_one.vector().await.unwrap(), of_two.vector().await.unwrap());
     one.office.index_mobiles().await.unwrap();

@@ -19,6 +19,7 @@ pub struct TestShell {
     keyring_gone: AtomicBool,
     printed: Mutex<Vec<PathBuf>>,
     printer_gone: AtomicBool,
+    marks: tempfile::TempDir,
 }
 
 #[derive(Default)]
@@ -65,6 +66,10 @@ impl Shell for TestShell {
         self.machine.clone()
     }
 
+    fn marks(&self) -> Option<PathBuf> {
+        Some(self.marks.path().to_owned())
+    }
+
     fn keyring(&self) -> Option<&dyn Keyring> {
         (!self.keyring_gone.load(Ordering::SeqCst)).then_some(&self.keyring as &dyn Keyring)
     }
@@ -94,12 +99,20 @@ impl TestShell {
             keyring_gone: AtomicBool::new(false),
             printed: Mutex::default(),
             printer_gone: AtomicBool::new(false),
+            marks: tempfile::tempdir().unwrap(),
         })
     }
 
     /// Sets the clock.
     pub fn set_clock(&self, now_ms: i64) {
         self.now_ms.store(now_ms, Ordering::SeqCst);
+    }
+
+    /// Forgets the marks kept outside the towns' folders, as a new machine would.
+    pub fn forget_marks(&self) {
+        for mark in std::fs::read_dir(self.marks.path()).unwrap() {
+            std::fs::remove_file(mark.unwrap().path()).unwrap();
+        }
     }
 
     /// Lets time pass.

@@ -36,6 +36,8 @@ pub(super) struct ReceiptRow {
     pub mode: i64,
     pub payer: String,
     pub disputed: bool,
+    /// Another row is the receipt.
+    pub replaced: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -101,8 +103,8 @@ impl Fold<'_> {
 
 const RECEIPTS: Insert = Insert {
     head: "insert into receipt (chain, seq, year, serial, business_date, shift_seq, service, consumer, amount_paise, \
-           mode, payer, disputed) values ",
-    columns: 12,
+           mode, payer, disputed, replaced) values ",
+    columns: 13,
     tail: "",
 };
 
@@ -120,6 +122,7 @@ fn bind_receipt<'q>(query: Statement<'q>, row: &'q ReceiptRow) -> Statement<'q> 
         .bind(row.mode)
         .bind(row.payer.as_str())
         .bind(row.disputed)
+        .bind(row.replaced)
 }
 
 const INTO_DUE: &str =

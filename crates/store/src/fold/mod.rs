@@ -9,6 +9,8 @@ pub(crate) mod money;
 mod people;
 mod places;
 pub(crate) mod record;
+mod recovered;
+mod tables;
 mod trust;
 
 pub(crate) use money::LAST_SERIAL;
@@ -23,7 +25,8 @@ use domain::identity::PublicKey;
 use domain::{ChainHead, DeviceId, Epoch, Hash, TownCode};
 use journal::{Entry, JournalError, Position};
 use sqlx::{Row, SqliteConnection};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use tables::PROJECTIONS;
 use trust::Reading;
 
 /// Entries folded from the file at once.
@@ -98,6 +101,12 @@ impl ChainState {
         Ok(())
     }
 
+    /// The same for a chain that grew by entries from elsewhere.
+    pub(crate) async fn save_came(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+        self.saving(sqlx::query(SAVE_CAME)).bind(self.id).execute(connection).await?;
+        Ok(())
+    }
+
     /// Binds the parameters of [`SAVE_CHAIN`].
     pub(crate) fn saving<'q>(&self, query: Statement<'q>) -> Statement<'q> {
         query
@@ -111,8 +120,10 @@ impl ChainState {
 
 pub(crate) const SAVE_CHAIN: &str =
     "update chain set head_seq = ?, head_hash = ?, folded_seq = ?, last_at_ms = ? where id = ?";
-pub(crate) const CHAIN_BY_NAME: &str = "select id, device, epoch, public_key, head_seq, head_hash, folded_seq, last_at_ms from chain \
-                             where device = ? and epoch = ?";
+const SAVE_CAME: &str = "update chain set head_seq = ?, head_hash = ?, folded_seq = ?, last_at_ms = ? where id = ?; \
+                         update chain set came_seq = head_seq where id = ?";
+pub(crate) const CHAIN_BY_NAME: &str = "select id, device, epoch, public_key, head_seq, head_hash, folded_seq, last_at_ms, came_seq \
+                             from chain where device = ? and epoch = ?";
 const CHAINS_BEHIND: &str = "select id, device, epoch, public_key, head_seq, head_hash, folded_seq, last_at_ms from chain \
                              where folded_seq < head_seq order by device, epoch";
 
@@ -146,6 +157,8 @@ pub(crate) struct Fold<'c> {
     authority: authority::Known,
     bulk: bulk::Bulk,
     shift: Option<(i64, drawer::OpenShift)>,
+    /// Receipts entered again, once the first receipt asks.
+    recovered: Option<HashSet<Hash>>,
     must_refold: bool,
 }
 
@@ -163,6 +176,7 @@ impl<'c> Fold<'c> {
             authority: authority::Known::default(),
             bulk: bulk::Bulk::default(),
             shift: None,
+            recovered: None,
             must_refold: false,
         })
     }
@@ -207,6 +221,12 @@ impl<'c> Fold<'c> {
         Ok(())
     }
 
+    /// Makes every projection again from what the log now holds.
+    pub(crate) async fn anew(&mut self) -> Result<(), StoreError> {
+        self.must_refold = true;
+        self.settle().await
+    }
+
     async fn advance_all(&mut self) -> Result<(), StoreError> {
         loop {
             let behind = sqlx::query(CHAINS_BEHIND).fetch_all(&mut *self.connection).await?;
@@ -248,6 +268,7 @@ impl<'c> Fold<'c> {
         self.consumers.clear();
         self.authority.clear();
         self.shift = None;
+        self.recovered = None;
         for table in PROJECTIONS {
             sqlx::query(sqlx::AssertSqlSafe(format!("delete from {table}")))
                 .execute(&mut *self.connection)
@@ -255,26 +276,6 @@ impl<'c> Fold<'c> {
         }
         sqlx::query("update chain set folded_seq = 0").execute(&mut *self.connection).await?;
         Ok(())
-    }
-
-    async fn past_is_here(&mut self, seen: &Seen) -> Result<bool, StoreError> {
-        for head in &seen.heads {
-            let here: Option<i64> = sqlx::query_scalar(
-                "select 1 from chain join entry on entry.chain = chain.id \
-                 where chain.device = ? and chain.epoch = ? and chain.folded_seq >= ? and entry.seq = ? and entry.hash = ?",
-            )
-            .bind(head.device.0.as_slice())
-            .bind(head.epoch.0)
-            .bind(head.seq as i64)
-            .bind(head.seq as i64)
-            .bind(head.hash.0.as_slice())
-            .fetch_optional(&mut *self.connection)
-            .await?;
-            if here.is_none() {
-                return Ok(false);
-            }
-        }
-        Ok(true)
     }
 
     /// Writes and folds one own entry; returns why it would be disputed.
@@ -292,6 +293,8 @@ impl<'c> Fold<'c> {
                 None
             }
             (Fact::ReceiptIssued(receipt), Some(author)) => {
+                // Nobody can have entered again what is only now written.
+                self.recovered.get_or_insert_default();
                 self.write_receipt(&step, pair, author, receipt).await?;
                 self.judge(&step, fact).await?
             }
@@ -389,8 +392,9 @@ impl<'c> Fold<'c> {
             | Fact::DisputeAccepted(_)
             | Fact::DeviceEnrolled(_)
             | Fact::RoleGranted(_)
-            | Fact::RoleWithdrawn(_)
-            | Fact::EpochOpened(_) => Ok(None),
+            | Fact::RoleWithdrawn(_) => Ok(None),
+            Fact::EpochOpened(body) => self.epoch_opened(step, body).await,
+            Fact::ReceiptRecovered(body) => self.receipt_recovered(step, body).await,
             Fact::DefinitionPublished(body) => self.definition_published(step, body).await,
             Fact::TownFounded(body) => self.town_founded(step, body).await,
             Fact::StaffEnrolled(body) => self.staff_enrolled(step, body).await,
@@ -467,31 +471,3 @@ const SEEN: Insert = Insert {
     columns: 4,
     tail: "on conflict do update set seq = max(seq, excluded.seq)",
 };
-
-/// Every projection a refold makes anew. `code`, `consumer` and `record` are places, not sums: their rows keep their
-/// numbers, and a record's texts are written again from its document.
-const PROJECTIONS: [&str; 23] = [
-    "seen",
-    "disputed",
-    "unknown",
-    "town",
-    "device",
-    "enrolment",
-    "staff",
-    "grant_of_role",
-    "withdrawal",
-    "staff_key",
-    "definition",
-    "due",
-    "conflict",
-    "record_change",
-    "contact",
-    "shift",
-    "receipt",
-    "series",
-    "receipt_event",
-    "remittance",
-    "leaf_book",
-    "leaf",
-    "case_settled",
-];

@@ -5,13 +5,13 @@ use super::bulk::{DemandRow, ReceiptRow};
 use super::{Dispute, Fold, Step};
 use crate::StoreError;
 use crate::series::Series;
-use domain::Paise;
 use domain::demand::{DemandBatch, stronger_demand};
 use domain::fact::{Fact, Kind};
 use domain::identity::Signature;
 use domain::limits::{DEMAND_BATCH_LINES_MAX, DEMAND_PAISE_MAX, RECEIPT_LINES_MAX, RECEIPT_PAISE_MAX};
 use domain::people::Approval;
 use domain::receipt::{AdvanceSpent, PaymentCertified, ReceiptCancelled, ReceiptIssued, ReceiptReprinted};
+use domain::{ChainHead, Paise};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
@@ -54,21 +54,34 @@ impl Fold<'_> {
             Some(objection) => Some(objection),
             None => self.receipt_objection(step, body).await?,
         };
+        let replaced = self.was_recovered(&step.hash).await?;
+        self.money_taken(step, body, objection.is_some(), replaced).await?;
+        let series = (step.chain.id, Series::Receipt as i64, body.number.year.0);
+        let last = self.bulk.serials.entry(series).or_default();
+        *last = (*last).max(body.number.serial);
+        if let Some(leaf) = &body.leaf {
+            self.leaf_used(step, leaf).await?;
+        }
+        Ok(objection)
+    }
+
+    /// A receipt's row, and its lines, unless another row stands for it.
+    pub(super) async fn money_taken(
+        &mut self,
+        step: &Step<'_>,
+        body: &ReceiptIssued,
+        disputed: bool,
+        replaced: bool,
+    ) -> Result<(), StoreError> {
         let shift = self.shift_of(step, &body.shift).await?;
         let service = self.code(body.service.as_str()).await?;
         let consumer = match body.consumer.as_str() {
             "" => None,
             code => Some(self.consumer(service, code).await?),
         };
-        if let Some(consumer) = consumer {
-            for line in &body.lines {
-                let head = self.code(line.head.as_str()).await?;
-                self.bulk.apply((consumer, line.year.0, head), line.amount_paise.0);
-            }
+        if !replaced {
+            self.apply_lines(body, 1).await?;
         }
-        let series = (step.chain.id, Series::Receipt as i64, body.number.year.0);
-        let last = self.bulk.serials.entry(series).or_default();
-        *last = (*last).max(body.number.serial);
         let payer = match body.payer_name.as_str() {
             "" if body.assessee.hindi.is_empty() => &body.assessee.english,
             "" => &body.assessee.hindi,
@@ -86,12 +99,34 @@ impl Fold<'_> {
             amount_paise: body.total_paise().unwrap_or(Paise(i64::MAX)).0,
             mode: body.instrument.mode as i64,
             payer: payer.to_owned(),
-            disputed: objection.is_some(),
+            disputed,
+            replaced,
         });
-        if let Some(leaf) = &body.leaf {
-            self.leaf_used(step, leaf).await?;
+        Ok(())
+    }
+
+    /// Adds a receipt's lines to what is applied, or with −1 takes them off.
+    async fn apply_lines(&mut self, receipt: &ReceiptIssued, sign: i64) -> Result<(), StoreError> {
+        if receipt.consumer.as_str().is_empty() {
+            return Ok(());
         }
-        Ok(objection)
+        let service = self.code(receipt.service.as_str()).await?;
+        let consumer = self.consumer(service, receipt.consumer.as_str()).await?;
+        for line in &receipt.lines {
+            let head = self.code(line.head.as_str()).await?;
+            self.bulk.apply((consumer, line.year.0, head), line.amount_paise.0.saturating_mul(sign));
+        }
+        Ok(())
+    }
+
+    /// Takes the lines of a receipt that no longer counts off again.
+    pub(super) async fn unapply(&mut self, receipt: &ChainHead) -> Result<(), StoreError> {
+        let entry = crate::log::entry_at(self.connection, self.town, receipt).await?;
+        match entry.fact() {
+            Ok(Some(Fact::ReceiptIssued(receipt))) => self.apply_lines(&receipt, -1).await,
+            Ok(Some(Fact::ReceiptRecovered(recovered))) => self.apply_lines(&recovered.receipt, -1).await,
+            _ => Ok(()),
+        }
     }
 
     async fn receipt_objection(
@@ -180,39 +215,35 @@ impl Fold<'_> {
         if chain != step.chain.id {
             return Ok(Some("not-its-drawer"));
         }
-        let row = sqlx::query("select cancelled_seq, remitted_seq from receipt where chain = ? and seq = ?")
-            .bind(chain)
-            .bind(seq)
-            .fetch_optional(&mut *self.connection)
-            .await?;
+        let row = sqlx::query(
+            "select cancelled_seq, remitted_epoch, replaced from receipt where chain = ? and seq = ?",
+        )
+        .bind(chain)
+        .bind(seq)
+        .fetch_optional(&mut *self.connection)
+        .await?;
         let Some(row) = row else { return Ok(Some("no-receipt")) };
         if row.try_get::<Option<i64>, _>(0)?.is_some() {
             return Ok(Some("cancelled-twice"));
         }
-        if row.try_get::<Option<i64>, _>(1)?.is_some() {
+        // A later epoch that paid it in did not know of this; the receipt was cancelled before.
+        if row.try_get::<Option<u32>, _>(1)?.is_some_and(|epoch| epoch <= step.chain.epoch.0) {
             return Ok(Some("remitted"));
         }
+        let replaced: bool = row.try_get(2)?;
         let blank = Fact::from(ReceiptCancelled { approval: blank(&body.approval), ..body.clone() });
         debug_assert!(!approval_statement(blank.kind(), self.town, &blank).is_empty());
         if let Some(objection) = self.approval_objection(step, &body.approval, &blank, true).await? {
             return Ok(Some(objection));
         }
-        sqlx::query("update receipt set cancelled_seq = ? where chain = ? and seq = ?")
+        sqlx::query("update receipt set cancelled_seq = ?, remitted_epoch = null, remitted_seq = null where chain = ? and seq = ?")
             .bind(step.seq())
             .bind(chain)
             .bind(seq)
             .execute(&mut *self.connection)
             .await?;
-        let receipt = crate::log::entry_at(self.connection, self.town, &body.receipt).await?;
-        if let Ok(Some(Fact::ReceiptIssued(receipt))) = receipt.fact() {
-            let service = self.code(receipt.service.as_str()).await?;
-            if !receipt.consumer.as_str().is_empty() {
-                let consumer = self.consumer(service, receipt.consumer.as_str()).await?;
-                for line in &receipt.lines {
-                    let head = self.code(line.head.as_str()).await?;
-                    self.bulk.apply((consumer, line.year.0, head), line.amount_paise.0.saturating_neg());
-                }
-            }
+        if !replaced {
+            self.unapply(&body.receipt).await?;
         }
         self.note_receipt_event(step, chain, seq).await?;
         Ok(None)

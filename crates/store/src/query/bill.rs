@@ -168,6 +168,8 @@ pub struct ReceiptRow {
     pub remitted: bool,
     /// A rule or authority failed.
     pub disputed: bool,
+    /// Entered again: another row is the receipt, and this one is in no sum.
+    pub replaced: bool,
     /// A peer has confirmed that it holds it.
     pub confirmed: bool,
 }
@@ -176,7 +178,7 @@ pub struct ReceiptRow {
 pub(crate) const RECEIPT_COLUMNS: &str = "select chain.device, chain.epoch, receipt.seq, entry.hash, receipt.year, \
     receipt.serial, coalesce(shift.counter, ''), receipt.business_date, entry.at_ms, service.text, \
     coalesce(consumer.code, ''), receipt.amount_paise, receipt.mode, receipt.payer, \
-    receipt.cancelled_seq is not null, receipt.remitted_seq is not null, receipt.disputed, \
+    receipt.cancelled_seq is not null, receipt.remitted_seq is not null, receipt.disputed, receipt.replaced, \
     exists (select 1 from confirmed where confirmed.device = chain.device and confirmed.epoch = chain.epoch \
         and confirmed.seq >= receipt.seq) \
     from receipt join chain on chain.id = receipt.chain \
@@ -207,7 +209,8 @@ pub(crate) fn receipt_of_row(row: &SqliteRow) -> Result<ReceiptRow, StoreError> 
         cancelled: row.try_get(14)?,
         remitted: row.try_get(15)?,
         disputed: row.try_get(16)?,
-        confirmed: row.try_get(17)?,
+        replaced: row.try_get(17)?,
+        confirmed: row.try_get(18)?,
     })
 }
 
@@ -220,7 +223,7 @@ pub async fn receipts_of(
 ) -> Result<Vec<ReceiptRow>, StoreError> {
     let sql = format!(
         "{RECEIPT_COLUMNS} where receipt.consumer = (select consumer.id from consumer join code on code.id = consumer.service \
-         where consumer.code = ? and code.text = ?) order by receipt.business_date desc, entry.at_ms desc limit ?"
+         where consumer.code = ? and code.text = ?) and receipt.replaced = 0 order by receipt.business_date desc, entry.at_ms desc limit ?"
     );
     let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(consumer)

@@ -22,12 +22,14 @@ pub struct ShiftRow {
     pub opened_at_ms: i64,
     /// Number of the entry that closed it.
     pub closed_seq: Option<u64>,
+    /// The epoch of that entry: the shift's own, or a later one.
+    pub closed_epoch: Option<Epoch>,
     /// Number of the entry that remitted it.
     pub remitted_seq: Option<u64>,
 }
 
 const SHIFT_COLUMNS: &str = "select chain.device, chain.epoch, shift.seq, shift.hash, counter, business_date, float_paise, \
-    holder, opened_at_ms, closed_seq, remitted_seq from shift join chain on chain.id = shift.chain ";
+    holder, opened_at_ms, closed_seq, remitted_seq, closed_epoch from shift join chain on chain.id = shift.chain ";
 
 pub(super) fn shift_of_row(row: &sqlx::sqlite::SqliteRow) -> Result<ShiftRow, StoreError> {
     Ok(ShiftRow {
@@ -39,6 +41,7 @@ pub(super) fn shift_of_row(row: &sqlx::sqlite::SqliteRow) -> Result<ShiftRow, St
         holder: rows::user(row.try_get(7)?)?,
         opened_at_ms: row.try_get(8)?,
         closed_seq: row.try_get::<Option<i64>, _>(9)?.map(|seq| seq as u64),
+        closed_epoch: row.try_get::<Option<u32>, _>(11)?.map(Epoch),
         remitted_seq: row.try_get::<Option<i64>, _>(10)?.map(|seq| seq as u64),
     })
 }
@@ -61,15 +64,32 @@ pub async fn last_shift(
     row.as_ref().map(shift_of_row).transpose()
 }
 
-/// Closed shifts of a device whose money is still in hand.
+/// Shifts that earlier epochs of a device left open.
+pub async fn shifts_left_open(
+    connection: &mut SqliteConnection,
+    device: &DeviceId,
+    before: Epoch,
+) -> Result<Vec<ShiftRow>, StoreError> {
+    let sql = format!(
+        "{SHIFT_COLUMNS} where chain.device = ? and chain.epoch < ? and closed_seq is null order by chain.epoch, shift.seq"
+    );
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(device.0.as_slice())
+        .bind(before.0)
+        .fetch_all(connection)
+        .await?;
+    rows.iter().map(shift_of_row).collect()
+}
+
+/// Closed shifts of a device, of its epochs up to one, whose money is still in hand.
 pub async fn shifts_to_remit(
     connection: &mut SqliteConnection,
     device: &DeviceId,
     epoch: Epoch,
 ) -> Result<Vec<ShiftRow>, StoreError> {
     let sql = format!(
-        "{SHIFT_COLUMNS} where chain.device = ? and chain.epoch = ? and closed_seq is not null and remitted_seq is null \
-         order by shift.seq"
+        "{SHIFT_COLUMNS} where chain.device = ? and chain.epoch <= ? and closed_seq is not null and remitted_seq is null \
+         order by chain.epoch, shift.seq"
     );
     let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(device.0.as_slice())
@@ -86,7 +106,7 @@ pub async fn shift_totals(
 ) -> Result<Vec<(i64, u32, Paise)>, StoreError> {
     let rows = sqlx::query(
         "select mode, count(*), sum(amount_paise) from receipt join chain on chain.id = receipt.chain \
-         where chain.device = ? and chain.epoch = ? and receipt.seq > ? and shift_seq = ? and cancelled_seq is null \
+         where chain.device = ? and chain.epoch = ? and receipt.seq > ? and shift_seq = ? and cancelled_seq is null and replaced = 0 \
          group by mode order by mode",
     )
     .bind(shift.device.0.as_slice())
@@ -106,7 +126,7 @@ pub async fn unsent(
 ) -> Result<(u64, Paise, Option<i64>), StoreError> {
     let row = sqlx::query(
         "select count(*), coalesce(sum(receipt.amount_paise), 0), min(entry.at_ms) from chain \
-         join receipt on receipt.chain = chain.id \
+         join receipt on receipt.chain = chain.id and receipt.replaced = 0 \
          join entry on entry.chain = receipt.chain and entry.seq = receipt.seq \
          where chain.device = ?1 and receipt.seq > coalesce((select confirmed.seq from confirmed \
          where confirmed.peer = ?2 and confirmed.device = chain.device and confirmed.epoch = chain.epoch), 0)",

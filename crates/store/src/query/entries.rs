@@ -38,7 +38,8 @@ pub async fn receipt_by_number(
     for day in ["and receipt.business_date = ?5", "and ?5 is not null"] {
         let sql = format!(
             "{RECEIPT_COLUMNS} where chain.device = ?1 and chain.epoch = ?2 and receipt.year = ?3 \
-             and receipt.serial = ?4 {day} order by receipt.seq limit 1"
+             and receipt.serial = ?4 {day} and not exists (select 1 from recovered \
+             where recovered.chain = receipt.chain and recovered.seq = receipt.seq) order by receipt.seq limit 1"
         );
         let row = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(device.0.as_slice())
@@ -55,6 +56,20 @@ pub async fn receipt_by_number(
     Ok(None)
 }
 
+/// The receipt that stands for a lost entry, if it was entered again.
+pub async fn entered_again(
+    connection: &mut SqliteConnection,
+    original: &Hash,
+) -> Result<Option<ReceiptRow>, StoreError> {
+    let sql = format!(
+        "{RECEIPT_COLUMNS} join recovered on recovered.chain = receipt.chain and recovered.seq = receipt.seq \
+         where recovered.original = ? and receipt.replaced = 0"
+    );
+    let row =
+        sqlx::query(sqlx::AssertSqlSafe(sql)).bind(original.0.as_slice()).fetch_optional(connection).await?;
+    row.as_ref().map(receipt_of_row).transpose()
+}
+
 /// The entry of one of the kinds papers other than receipts are printed from, by its hash. Each is reached through its
 /// own small table: the log itself has no index by hash.
 pub async fn by_hash(
@@ -66,7 +81,7 @@ pub async fn by_hash(
 ) -> Result<Option<ChainHead>, StoreError> {
     let places = match kind {
         Kind::PaymentCertified => "select chain, seq from receipt_event where kind = 34",
-        Kind::ShiftClosed => "select chain, closed_seq as seq from shift where closed_seq is not null",
+        Kind::ShiftClosed => "select chain, seq from shift_close",
         Kind::Remitted => "select chain, seq from remittance",
         _ => return Ok(None),
     };

@@ -54,7 +54,7 @@ pub struct Filter {
     pub counter: String,
 }
 
-const NARROWED: &str = "where (?1 is null or receipt.business_date >= ?1) and (?2 is null or receipt.business_date <= ?2) \
+const NARROWED: &str = "where receipt.replaced = 0 and (?1 is null or receipt.business_date >= ?1) and (?2 is null or receipt.business_date <= ?2) \
     and (?3 is null or receipt.mode = ?3) and (?4 = '' or shift.counter = ?4) \
     and (?5 = '' or receipt.payer like ?6 escape '\\' or consumer.code like ?6 escape '\\' or receipt.serial = ?7) ";
 

@@ -53,15 +53,35 @@ pub async fn instruments_in_hand(
     epoch: Epoch,
 ) -> Result<Vec<ReceiptRow>, StoreError> {
     let sql = format!(
-        "{RECEIPT_COLUMNS} where chain.device = ? and chain.epoch = ? and receipt.mode in (?, ?) \
-         and receipt.cancelled_seq is null and receipt.remitted_seq is null and shift.closed_seq is not null \
-         order by receipt.seq"
+        "{RECEIPT_COLUMNS} where chain.device = ? and chain.epoch <= ? and receipt.mode in (?, ?) \
+         and receipt.cancelled_seq is null and receipt.replaced = 0 and receipt.remitted_seq is null \
+         and shift.closed_seq is not null order by chain.epoch, receipt.seq"
     );
     let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(device.0.as_slice())
         .bind(epoch.0)
         .bind(PaymentMode::Cheque as i64)
         .bind(PaymentMode::DemandDraft as i64)
+        .fetch_all(connection)
+        .await?;
+    rows.iter().map(receipt_of_row).collect()
+}
+
+/// Cash that came to light after its shift was paid in: whoever paid in did not know of it.
+pub async fn late_cash(
+    connection: &mut SqliteConnection,
+    device: &DeviceId,
+    epoch: Epoch,
+) -> Result<Vec<ReceiptRow>, StoreError> {
+    let sql = format!(
+        "{RECEIPT_COLUMNS} where chain.device = ? and chain.epoch <= ? and receipt.mode = ? \
+         and receipt.cancelled_seq is null and receipt.replaced = 0 and receipt.remitted_seq is null \
+         and shift.remitted_seq is not null order by chain.epoch, receipt.seq"
+    );
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(device.0.as_slice())
+        .bind(epoch.0)
+        .bind(PaymentMode::Cash as i64)
         .fetch_all(connection)
         .await?;
     rows.iter().map(receipt_of_row).collect()
@@ -92,7 +112,7 @@ pub async fn closes_up_to(
 ) -> Result<u32, StoreError> {
     Ok(sqlx::query_scalar(
         "select count(*) from shift join chain on chain.id = shift.chain \
-         where chain.device = ? and chain.epoch = ? and closed_seq <= ? and business_date between ? and ?",
+         where chain.device = ? and closed_epoch = ? and closed_seq <= ? and business_date between ? and ?",
     )
     .bind(device.0.as_slice())
     .bind(epoch.0)

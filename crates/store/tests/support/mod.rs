@@ -35,6 +35,22 @@ pub async fn replica(device: u8) -> Replica {
     Replica { store, writer, author: None, shift: Hash::ZERO, folder }
 }
 
+/// A device and a copy of its whole file: both go on under the same key and epoch.
+#[allow(clippy::disallowed_methods, reason = "what a technician's tool does, not the program")]
+pub async fn copied(one: Replica) -> (Replica, Replica) {
+    let Replica { store, writer, author, shift, folder } = one;
+    store.close().await;
+    let twin_folder = tempfile::tempdir().unwrap();
+    for file in std::fs::read_dir(folder.path()).unwrap() {
+        let file = file.unwrap();
+        std::fs::copy(file.path(), twin_folder.path().join(file.file_name())).unwrap();
+    }
+    let store = Store::open(&folder.path().join("t.palika"), options(false)).await.unwrap();
+    let twin_store = Store::open(&twin_folder.path().join("t.palika"), options(false)).await.unwrap();
+    let twin = Replica { store: twin_store, writer: writer.clone(), author, shift, folder: twin_folder };
+    (Replica { store, writer, author, shift, folder }, twin)
+}
+
 /// What a town's first entry says, by this device.
 pub fn founding(by: &Writer, name: &str) -> TownFounded {
     let (state, town) = (KeyPair::from_secret([1; 32]), KeyPair::from_secret([2; 32]));

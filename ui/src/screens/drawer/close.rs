@@ -9,6 +9,7 @@ use crate::state::App;
 use crate::words::{self, common, drawer as said};
 use contract::{CloseShift, DayClose, Request};
 use domain::drawer::ModeTotal;
+use domain::{BusinessDate, Hash};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
@@ -16,6 +17,7 @@ use leptos::prelude::*;
 #[component]
 pub fn CloseForm(closed: RwSignal<Option<DayClose>>) -> impl IntoView {
     let app = App::here();
+    let left_open = Memo::new(move |_| left_open(app));
     let count = Count::new(app);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -23,7 +25,11 @@ pub fn CloseForm(closed: RwSignal<Option<DayClose>>) -> impl IntoView {
             return;
         }
         let (counted, difference_reason) = count.stated();
-        let close = CloseShift { counted, difference_reason };
+        let close = CloseShift {
+            counted,
+            difference_reason,
+            left_open: left_open.get_untracked().map(|(shift, _)| shift),
+        };
         ask_then(Request::CloseShift(close), take!(DayClose), move |answer| {
             count.busy.set(false);
             match answer {
@@ -42,6 +48,9 @@ pub fn CloseForm(closed: RwSignal<Option<DayClose>>) -> impl IntoView {
     view! {
         <form class="task" id="close-form" on:submit=submit>
             <h2><Said word=said::CLOSE_SHIFT /></h2>
+            {move || left_open.get().map(|(_, date)| view! {
+                <p><Mark kind="look"><Said word=said::LEFT_OPEN /></Mark> " " {date.on_paper()}</p>
+            })}
             <p><Said word=said::BLIND /></p>
             <CountFields count then="close-shift" />
             <ProblemLine problem=count.problem fields=&["difference_reason"] />
@@ -52,6 +61,14 @@ pub fn CloseForm(closed: RwSignal<Option<DayClose>>) -> impl IntoView {
             </div>
         </form>
     }
+}
+
+/// A shift of before this computer was put back, while no other is open.
+pub fn left_open(app: App) -> Option<(Hash, BusinessDate)> {
+    app.drawer.with(|drawer| {
+        let drawer = drawer.as_ref().filter(|drawer| drawer.shift.is_none())?;
+        drawer.left_open.first().map(|shift| (shift.shift, shift.business_date))
+    })
 }
 
 /// What the close found, and its sheet.

@@ -57,6 +57,9 @@ pub fn DrawerScreen() -> impl IntoView {
                 {move || match (task.get(), shift.get().unwrap_or_default()) {
                     (Task::Close, true) => view! { <close::CloseForm closed /> }.into_any(),
                     (Task::HandOver, true) => view! { <hand_over::HandOverForm handed /> }.into_any(),
+                    (Task::Close, false) if close::left_open(app).is_some() => {
+                        view! { <close::CloseForm closed /> }.into_any()
+                    }
                     (Task::Close | Task::HandOver, false) => ().into_any(),
                     (Task::Remit, _) => view! { <remit::RemitForm /> }.into_any(),
                     (Task::Books, _) => view! { <books::Books /> }.into_any(),

@@ -1,0 +1,298 @@
+//! A chain of which two branches are known, because two copies of one device were at work. The copy that is told of the
+//! other gives its own branch up: the entries leave the log for a table beside it, the receipts among them are entered
+//! again under the new epoch, and every replica comes to the same chain.
+
+use crate::append::Writer;
+use crate::fold::Fold;
+use crate::log::{Loaded, load_entries};
+use crate::{Store, StoreError, rows};
+use domain::fact::{EpochOpened, Fact, Kind};
+use domain::receipt::{ReceiptCancelled, ReceiptIssued};
+use domain::{ChainHead, DeviceId, Epoch, Hash, TownCode};
+use journal::{Entry, Position, Range};
+use sqlx::{Row, SqliteConnection};
+use std::collections::HashSet;
+
+/// An own receipt on a branch that was given up, and not entered again so far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LostReceipt {
+    /// Where it stood.
+    pub at: ChainHead,
+    /// Its bytes.
+    pub entry: Vec<u8>,
+    /// What it says.
+    pub receipt: ReceiptIssued,
+}
+
+impl Store {
+    /// Whether nothing may be written any more under an epoch of this device, since entries of it came from elsewhere.
+    pub async fn is_epoch_over(&self, device: &DeviceId, epoch: Epoch) -> Result<bool, StoreError> {
+        let came: Option<i64> =
+            sqlx::query_scalar("select came_seq from chain where device = ? and epoch = ?")
+                .bind(device.0.as_slice())
+                .bind(epoch.0)
+                .fetch_optional(&self.reader)
+                .await?;
+        Ok(came.is_some_and(|seq| seq > 0))
+    }
+
+    /// The first epoch of a device that nobody known here has heard of.
+    pub async fn next_epoch(&self, device: &DeviceId) -> Result<Epoch, StoreError> {
+        let last: Option<u32> = sqlx::query_scalar(
+            "select max(epoch) from (select epoch from chain where device = ?1 union all \
+             select epoch from seen where device = ?1 union all select epoch from refused where device = ?1)",
+        )
+        .bind(device.0.as_slice())
+        .fetch_one(&self.reader)
+        .await?;
+        Ok(Epoch(last.map_or(0, |last| last.saturating_add(1))))
+    }
+
+    /// Begins the writer's epoch: own branches that others hold another of are given up, and the epoch's first entry says
+    /// which heads of the earlier ones it goes on from, and why.
+    pub async fn open_epoch(
+        &self,
+        writer: &Writer,
+        reason: &str,
+        at_ms: i64,
+    ) -> Result<ChainHead, StoreError> {
+        let device = journal::device_of(&writer.key.public());
+        self.give_up_branches(writer.town, &device).await?;
+        let mut writing = self.begin(writer, at_ms).await?;
+        // A press is remembered by its number alone, and numbers begin anew.
+        sqlx::query("delete from press").execute(writing.connection()).await?;
+        let earlier = heads_of(writing.connection(), &device, writer.epoch).await?;
+        let given_up = given_up_heads(writing.connection(), &device).await?;
+        let given_up = (!given_up.is_empty()).then_some(given_up);
+        let opened = EpochOpened { earlier, reason: reason.to_owned(), given_up };
+        writing.append(None, &Fact::from(opened)).await?;
+        writing.commit().await
+    }
+
+    /// Own receipts of given-up branches that nobody entered again; those cancelled on their branch are none.
+    pub async fn lost_receipts(&self, device: &DeviceId) -> Result<Vec<LostReceipt>, StoreError> {
+        let rows = sqlx::query(
+            "select epoch, seq, hash, kind, bytes from aside where device = ? \
+             and not exists (select 1 from recovered where recovered.original = aside.hash) \
+             and not exists (select 1 from entry join chain on chain.id = entry.chain where chain.device = aside.device \
+                and chain.epoch = aside.epoch and entry.seq = aside.seq and entry.hash = aside.hash) \
+             order by epoch, seq",
+        )
+        .bind(device.0.as_slice())
+        .fetch_all(&self.reader)
+        .await?;
+        let mut cancelled = HashSet::new();
+        let mut lost = Vec::new();
+        for row in &rows {
+            let entry: Vec<u8> = row.try_get(4)?;
+            let fact = Entry::from_bytes(&entry)?.fact()?;
+            let at = ChainHead {
+                device: *device,
+                epoch: Epoch(row.try_get(0)?),
+                seq: row.try_get::<i64, _>(1)? as u64,
+                hash: rows::hash(row.try_get(2)?)?,
+            };
+            match fact {
+                Some(Fact::ReceiptIssued(receipt)) => lost.push(LostReceipt { at, entry, receipt }),
+                Some(Fact::ReceiptCancelled(ReceiptCancelled { receipt, .. })) => {
+                    cancelled.insert(receipt.hash);
+                }
+                _ => {}
+            }
+        }
+        lost.retain(|one| !cancelled.contains(&one.at.hash));
+        Ok(lost)
+    }
+
+    /// Entries of given-up own branches that are not receipts, by kind: what people have to do again.
+    pub async fn lost_acts(&self, device: &DeviceId) -> Result<Vec<(u16, u64)>, StoreError> {
+        let rows = sqlx::query(
+            "select kind, count(*) from aside where device = ? and kind not in (?, ?) group by kind order by kind",
+        )
+        .bind(device.0.as_slice())
+        .bind(i64::from(Kind::Seen.number()))
+        .bind(i64::from(Kind::ReceiptIssued.number()))
+        .fetch_all(&self.reader)
+        .await?;
+        rows.iter()
+            .map(|row| Ok((row.try_get::<i64, _>(0)? as u16, row.try_get::<i64, _>(1)? as u64)))
+            .collect()
+    }
+
+    async fn give_up_branches(&self, town: TownCode, device: &DeviceId) -> Result<(), StoreError> {
+        let mut transaction = self.own_batch().await?;
+        let mut any = false;
+        for (chain, epoch, after_seq) in forked_chains(&mut transaction, device).await? {
+            let given = sqlx::query(
+                "insert into given_up (device, epoch, after_seq, seq, hash) select ?, ?, ?, seq, hash from entry \
+                 where chain = ? and seq > ? and signature is not null on conflict do nothing",
+            )
+            .bind(device.0.as_slice())
+            .bind(epoch)
+            .bind(after_seq as i64)
+            .bind(chain)
+            .bind(after_seq as i64)
+            .execute(&mut *transaction)
+            .await?
+            .rows_affected();
+            if given > 0 {
+                set_aside(&mut transaction, chain, after_seq).await?;
+                any = true;
+            }
+        }
+        if any {
+            Fold::new(&mut transaction, town).await?.anew().await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+/// Own chains another branch of which is proven here, with the last entry both have.
+async fn forked_chains(
+    connection: &mut SqliteConnection,
+    device: &DeviceId,
+) -> Result<Vec<(i64, u32, u64)>, StoreError> {
+    let evidence = sqlx::query(
+        "select chain.id, chain.epoch, bytes from refused join chain on chain.device = refused.device \
+         and chain.epoch = refused.epoch where refused.reason = 'fork' and refused.device = ? order by refused.id",
+    )
+    .bind(device.0.as_slice())
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut forked: Vec<(i64, u32, u64)> = Vec::new();
+    for row in &evidence {
+        let (chain, epoch): (i64, u32) = (row.try_get(0)?, row.try_get(1)?);
+        let Some(last) = last_common(connection, chain, device, epoch, row.try_get(2)?).await? else {
+            continue;
+        };
+        match forked.iter_mut().find(|(known, _, _)| *known == chain) {
+            Some((_, _, common)) => *common = (*common).min(last),
+            None => forked.push((chain, epoch, last)),
+        }
+    }
+    Ok(forked)
+}
+
+/// The last entry that a chain shares with a proof of another branch. Where the proof does not reach back so far, it is the
+/// last that another replica was known to hold before it: what is given up beyond need comes back with the next exchange.
+async fn last_common(
+    connection: &mut SqliteConnection,
+    chain: i64,
+    device: &DeviceId,
+    epoch: u32,
+    evidence: &[u8],
+) -> Result<Option<u64>, StoreError> {
+    let opened = minicbor::decode::<Range>(evidence).ok().and_then(|range| range.open().ok());
+    let Some(opened) = opened else { return Ok(None) };
+    for (entry, hash) in &opened.entries {
+        let seq = entry.position.seq;
+        if hash_at(connection, chain, seq).await? == Some(*hash) {
+            continue;
+        }
+        let before = hash_at(connection, chain, seq - 1).await?.unwrap_or(Hash::ZERO);
+        if entry.previous == before {
+            return Ok(Some(seq - 1));
+        }
+        let confirmed: Option<i64> =
+            sqlx::query_scalar("select max(seq) from confirmed where device = ? and epoch = ? and seq < ?")
+                .bind(device.0.as_slice())
+                .bind(epoch)
+                .bind(seq as i64)
+                .fetch_one(&mut *connection)
+                .await?;
+        return Ok(Some(confirmed.unwrap_or(0) as u64));
+    }
+    Ok(None)
+}
+
+async fn hash_at(
+    connection: &mut SqliteConnection,
+    chain: i64,
+    seq: u64,
+) -> Result<Option<Hash>, StoreError> {
+    if seq == 0 {
+        return Ok(Some(Hash::ZERO));
+    }
+    crate::log::hash_at(connection, chain, seq).await
+}
+
+/// Moves the entries of a chain after a number beside the log. The projections must be made anew.
+pub(crate) async fn set_aside(
+    connection: &mut SqliteConnection,
+    chain: i64,
+    after_seq: u64,
+) -> Result<(), StoreError> {
+    let row = sqlx::query(
+        "select device, epoch, (select value from meta where name = 'town') from chain where id = ?",
+    )
+    .bind(chain)
+    .fetch_one(&mut *connection)
+    .await?;
+    let (device, epoch) = (rows::device(row.try_get(0)?)?, Epoch(row.try_get(1)?));
+    let town: [u8; 4] = row.try_get::<Vec<u8>, _>(2)?.try_into().map_err(|_| StoreError::NotFound("town"))?;
+    let (town, position) = (TownCode(u32::from_be_bytes(town)), Position { device, epoch, seq: 0 });
+    let mut cursor = after_seq as i64;
+    loop {
+        let page = load_entries(connection, chain, town, position, cursor, 512).await?;
+        let Some(last) = page.last() else { break };
+        cursor = last.entry.position.seq as i64;
+        for Loaded { entry, hash, .. } in &page {
+            keep(connection, entry, hash).await?;
+        }
+    }
+    for statement in [
+        "delete from entry where chain = ?1 and seq > ?2",
+        "update chain set head_seq = ?2, folded_seq = min(folded_seq, ?2), head_hash = \
+         coalesce((select hash from entry where chain = ?1 and seq = ?2), zeroblob(32)) where id = ?1",
+        "delete from confirmed where seq > ?2 and (device, epoch) = (select device, epoch from chain where id = ?1)",
+    ] {
+        sqlx::query(statement).bind(chain).bind(after_seq as i64).execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+async fn keep(connection: &mut SqliteConnection, entry: &Entry, hash: &Hash) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into aside (device, epoch, seq, hash, at_ms, kind, bytes) values (?, ?, ?, ?, ?, ?, ?) \
+         on conflict do nothing",
+    )
+    .bind(entry.position.device.0.as_slice())
+    .bind(entry.position.epoch.0)
+    .bind(entry.position.seq as i64)
+    .bind(hash.0.as_slice())
+    .bind(entry.at_ms)
+    .bind(i64::from(entry.kind))
+    .bind(entry.to_bytes())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn heads_of(
+    connection: &mut SqliteConnection,
+    device: &DeviceId,
+    before: Epoch,
+) -> Result<Vec<ChainHead>, StoreError> {
+    let rows = sqlx::query(
+        "select device, epoch, head_seq, head_hash from chain where device = ? and epoch < ? and head_seq > 0 \
+         order by epoch",
+    )
+    .bind(device.0.as_slice())
+    .bind(before.0)
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(crate::log::head_of_row).collect()
+}
+
+async fn given_up_heads(
+    connection: &mut SqliteConnection,
+    device: &DeviceId,
+) -> Result<Vec<ChainHead>, StoreError> {
+    let rows =
+        sqlx::query("select device, epoch, seq, hash from given_up where device = ? order by epoch, seq")
+            .bind(device.0.as_slice())
+            .fetch_all(connection)
+            .await?;
+    rows.iter().map(crate::log::head_of_row).collect()
+}
