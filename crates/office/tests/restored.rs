@@ -226,7 +226,7 @@ async fn a_copy_that_ran_beside_its_original_gives_its_branch_up_and_every_rupee
     copy.open_shift(monday(), rupees(0)).await;
     let numbers: Vec<String> =
         copy.bill(&property_id(4)).await.receipts.into_iter().map(|receipt| receipt.number).collect();
-    assert_eq!(numbers, [twin.brief.number.clone()]);
+    assert_eq!(numbers, std::slice::from_ref(&twin.brief.number));
     exchange(&copy, &two).await;
     exchange(&copy, &three).await;
     exchange(&two, &three).await;

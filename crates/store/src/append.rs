@@ -9,8 +9,8 @@ use crate::{Store, StoreError, rows};
 use domain::fact::{Fact, Seen};
 use domain::identity::DraftId;
 use domain::people::Author;
-use domain::{ChainHead, Epoch, FinancialYear, TownCode, UserId};
-use journal::{Entry, KeyPair};
+use domain::{ChainHead, Epoch, FinancialYear, Hash, TownCode, UserId};
+use journal::{Entry, KeyPair, Position};
 use sqlx::{Row, Sqlite, SqliteConnection, Transaction};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -127,20 +127,47 @@ impl Writing {
     /// Appends one fact and folds it. An own entry that its own fold would dispute is refused here: what is durable of
     /// ours is never in dispute by our own knowledge.
     pub async fn append(&mut self, author: Option<Author>, fact: &Fact) -> Result<ChainHead, StoreError> {
-        let entry = Entry::following(self.writer.town, &self.head(), self.at_ms, author, fact);
-        let own = entry.hash();
-        self.state.head_seq = entry.position.seq;
-        self.state.head_hash = own;
-        self.state.last_at_ms = entry.at_ms;
-        let head = self.head();
-        let pair = (entry, own);
+        let pair = self.following(Entry::following(self.writer.town, &self.head(), self.at_ms, author, fact));
         let mut fold = Fold::new(&mut self.transaction, self.writer.town).await?;
         let disputes = fold.own_entry(&mut self.state, &pair, fact).await?;
         if let Some(reason) = disputes {
             return Err(StoreError::Rule(reason));
         }
         self.appended += 1;
-        Ok(head)
+        Ok(self.head())
+    }
+
+    /// Appends an entry of a kind or with fields that this version may not know, as a later version's program writes it:
+    /// kept, passed on, and noted as not understood where it is not.
+    pub async fn append_encoded(
+        &mut self,
+        author: Option<Author>,
+        kind: u16,
+        body: Vec<u8>,
+    ) -> Result<ChainHead, StoreError> {
+        let before = self.head();
+        let pair = self.following(Entry {
+            town: self.writer.town,
+            position: Position { device: before.device, epoch: before.epoch, seq: before.seq + 1 },
+            previous: before.hash,
+            at_ms: self.at_ms,
+            kind,
+            author,
+            body,
+        });
+        let mut fold = Fold::new(&mut self.transaction, self.writer.town).await?;
+        fold.own_encoded(&mut self.state, &pair).await?;
+        self.appended += 1;
+        Ok(self.head())
+    }
+
+    /// Moves the chain's head on to an entry.
+    fn following(&mut self, entry: Entry) -> (Entry, Hash) {
+        let hash = entry.hash();
+        self.state.head_seq = entry.position.seq;
+        self.state.head_hash = hash;
+        self.state.last_at_ms = entry.at_ms;
+        (entry, hash)
     }
 
     /// Appends many facts of one author and folds them together: what one statement can gather is written once. As in
@@ -153,11 +180,8 @@ impl Writing {
         let mut signed = Vec::new();
         let mut unsigned_bytes = 0;
         for fact in facts {
-            let entry = Entry::following(self.writer.town, &self.head(), self.at_ms, author, fact);
-            let own = entry.hash();
-            self.state.head_seq = entry.position.seq;
-            self.state.head_hash = own;
-            self.state.last_at_ms = entry.at_ms;
+            let (entry, own) =
+                self.following(Entry::following(self.writer.town, &self.head(), self.at_ms, author, fact));
             unsigned_bytes += entry.body.len();
             if unsigned_bytes >= SIGNED_BYTES {
                 signed.push(self.head());

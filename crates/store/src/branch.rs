@@ -25,15 +25,18 @@ pub struct LostReceipt {
 }
 
 impl Store {
-    /// Whether nothing may be written any more under an epoch of this device, since entries of it came from elsewhere.
+    /// Whether nothing may be written any more under an epoch of this device, since entries of it came from elsewhere; or
+    /// another branch of an earlier one is proven here, which a new epoch must settle.
     pub async fn is_epoch_over(&self, device: &DeviceId, epoch: Epoch) -> Result<bool, StoreError> {
-        let came: Option<i64> =
-            sqlx::query_scalar("select came_seq from chain where device = ? and epoch = ?")
-                .bind(device.0.as_slice())
-                .bind(epoch.0)
-                .fetch_optional(&self.reader)
-                .await?;
-        Ok(came.is_some_and(|seq| seq > 0))
+        let over: bool = sqlx::query_scalar(
+            "select exists (select 1 from chain where device = ?1 and epoch = ?2 and came_seq > 0) \
+             or exists (select 1 from refused where device = ?1 and reason = 'fork')",
+        )
+        .bind(device.0.as_slice())
+        .bind(epoch.0)
+        .fetch_one(&self.reader)
+        .await?;
+        Ok(over)
     }
 
     /// The first epoch of a device that nobody known here has heard of.
@@ -140,12 +143,30 @@ impl Store {
                 any = true;
             }
         }
+        settle_forks(&mut transaction, device, None).await?;
         if any {
             Fold::new(&mut transaction, town).await?.anew().await?;
         }
         transaction.commit().await?;
         Ok(())
     }
+}
+
+/// What was kept as proof of another branch stays in the file, and asks for nothing any more: the device itself has said
+/// which branch stands.
+pub(crate) async fn settle_forks(
+    connection: &mut SqliteConnection,
+    device: &DeviceId,
+    epoch: Option<Epoch>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "update refused set reason = 'fork-settled' where reason = 'fork' and device = ?1 and epoch = coalesce(?2, epoch)",
+    )
+    .bind(device.0.as_slice())
+    .bind(epoch.map(|epoch| epoch.0))
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// Own chains another branch of which is proven here, with the last entry both have.
@@ -163,7 +184,7 @@ async fn forked_chains(
     let mut forked: Vec<(i64, u32, u64)> = Vec::new();
     for row in &evidence {
         let (chain, epoch): (i64, u32) = (row.try_get(0)?, row.try_get(1)?);
-        let Some(last) = last_common(connection, chain, device, epoch, row.try_get(2)?).await? else {
+        let Some(last) = last_common(connection, chain, row.try_get(2)?).await? else {
             continue;
         };
         match forked.iter_mut().find(|(known, _, _)| *known == chain) {
@@ -174,34 +195,27 @@ async fn forked_chains(
     Ok(forked)
 }
 
-/// The last entry that a chain shares with a proof of another branch. Where the proof does not reach back so far, it is the
-/// last that another replica was known to hold before it: what is given up beyond need comes back with the next exchange.
+/// The last entry that a chain may share with a proof of another branch. Where the proof does not reach back to the last
+/// common one, only what it surely contradicts is given up: the next exchange shows the difference again, further back.
+/// More would be wrong, since whatever a device says it gave up leaves every replica.
 async fn last_common(
     connection: &mut SqliteConnection,
     chain: i64,
-    device: &DeviceId,
-    epoch: u32,
     evidence: &[u8],
 ) -> Result<Option<u64>, StoreError> {
     let opened = minicbor::decode::<Range>(evidence).ok().and_then(|range| range.open().ok());
     let Some(opened) = opened else { return Ok(None) };
     for (entry, hash) in &opened.entries {
         let seq = entry.position.seq;
-        if hash_at(connection, chain, seq).await? == Some(*hash) {
-            continue;
+        match hash_at(connection, chain, seq).await? {
+            Some(own) if own == *hash => continue,
+            Some(_) => return Ok(Some(seq - 1)),
+            None => {
+                let before = hash_at(connection, chain, seq - 1).await?;
+                let contradicted = before.is_some_and(|own| own != entry.previous);
+                return Ok(contradicted.then(|| seq.saturating_sub(2)));
+            }
         }
-        let before = hash_at(connection, chain, seq - 1).await?.unwrap_or(Hash::ZERO);
-        if entry.previous == before {
-            return Ok(Some(seq - 1));
-        }
-        let confirmed: Option<i64> =
-            sqlx::query_scalar("select max(seq) from confirmed where device = ? and epoch = ? and seq < ?")
-                .bind(device.0.as_slice())
-                .bind(epoch)
-                .bind(seq as i64)
-                .fetch_one(&mut *connection)
-                .await?;
-        return Ok(Some(confirmed.unwrap_or(0) as u64));
     }
     Ok(None)
 }

@@ -275,6 +275,15 @@ impl<'c, 'a> Storing<'c, 'a> {
             }
         }
         let mut fold = Fold::new(self.connection, town).await?.giving_way(self.way.clone());
+        for chain in &self.chains {
+            for (entry, _) in &chain.new {
+                fold.learn_given_up(entry).await?;
+            }
+        }
+        if fold.begins_anew() {
+            // What these chains looked like a moment ago is no longer what the file holds.
+            return fold.settle().await;
+        }
         for chain in self.chains.iter_mut().filter(|chain| chain.caught_up && !chain.new.is_empty()) {
             fold.chain(&mut chain.state, &chain.new).await?;
         }
@@ -316,7 +325,7 @@ async fn keep_evidence(
     let bytes = minicbor::to_vec(&arrival.range).map_err(|error| StoreError::Database(error.to_string()))?;
     sqlx::query(
         "insert into refused (received_ms, device, epoch, first_seq, reason, bytes, fingerprint) \
-         values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
+         values (?, ?, ?, ?, ?, ?, ?) on conflict do update set reason = excluded.reason",
     )
     .bind(now_ms)
     .bind(arrival.device.0.as_slice())

@@ -4,7 +4,7 @@ use crate::admit::{Guest, challenge_for};
 use crate::frame::{FrameKind, pack};
 use crate::limits::ALARMS_MAX;
 use crate::message::{Alarm, AlarmKind, Answer, ChainName, KeyCursor, Keys, ReplicaId};
-use crate::plan::{Filled, Filler, plan};
+use crate::plan::{Filled, Filler, Fork, Plan, Wanted, plan};
 use crate::{SyncError, admit};
 use domain::{ChainHead, DeviceId, Hash};
 use journal::Range;
@@ -48,6 +48,8 @@ pub struct Turn {
     their_replica: ReplicaId,
     keys_held_of_mine: Option<KeyCursor>,
     forks_known: BTreeSet<ChainName>,
+    /// Ends of ranges that another branch stands against here.
+    forked: Vec<ChainHead>,
     budget_bytes: u32,
     revoked: bool,
     held_back: bool,
@@ -76,6 +78,7 @@ impl Turn {
             their_replica: offer.replica,
             keys_held_of_mine: offer.keys_held,
             forks_known: offer.forked.into_iter().collect(),
+            forked: Vec::new(),
             budget_bytes: offer.budget_bytes,
             revoked: false,
             held_back: false,
@@ -97,6 +100,10 @@ impl Turn {
     /// Notes what became of one range.
     pub fn received(&mut self, end: &ChainHead, outcome: &Outcome) {
         self.alarms.extend(alarm_of(end, outcome));
+        let is_told = self.forked.iter().any(|told| ChainName::of(told) == ChainName::of(end));
+        if *outcome == Outcome::Forked && !is_told {
+            self.forked.push(*end);
+        }
     }
 
     /// The town ended its trust in the asking device: nothing is given to it any more. Said after what it brought was
@@ -140,11 +147,27 @@ impl Turn {
             self.alarms.insert(Alarm::about(AlarmKind::Fork, &fork.theirs, ""));
             send.push(fork.evidence());
         }
+        send.extend(self.shorter_branches(&plan, mine));
         send.extend(plan.send);
         if !self.may_receive() {
             send.clear();
         }
         Filler::new(send, self.budget_bytes, self.forks_known.clone())
+    }
+
+    /// Proofs of branches that are the shorter ones here: nothing of them is owed, and the other side would never see one.
+    fn shorter_branches(&self, plan: &Plan, mine: &[ChainHead]) -> Vec<Wanted> {
+        let sent: BTreeSet<ChainName> = plan.send.iter().map(Wanted::chain).collect();
+        let forked: BTreeSet<ChainName> = plan.forks.iter().map(|fork| ChainName::of(&fork.mine)).collect();
+        let mut proofs = Vec::new();
+        for end in &self.forked {
+            let chain = ChainName::of(end);
+            let head = mine.iter().find(|head| ChainName::of(head) == chain);
+            if let Some(head) = head.filter(|_| !sent.contains(&chain) && !forked.contains(&chain)) {
+                proofs.push(Fork { mine: *head, theirs: *end }.evidence());
+            }
+        }
+        proofs
     }
 
     /// From which place of this side's list of keys the asking side wants more.

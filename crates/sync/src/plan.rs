@@ -225,7 +225,16 @@ impl Filler {
         if let Some(held) = asked.after_hash.filter(|_| asked.is_forked_by(&range)) {
             let Wanted { device, epoch, after_seq: seq, .. } = asked;
             let mine = ChainHead { device, epoch, seq, hash: range.previous };
-            self.filled.forks.push(Fork { mine, theirs: ChainHead { hash: held, ..mine } });
+            let fork = Fork { mine, theirs: ChainHead { hash: held, ..mine } };
+            self.filled.forks.push(fork);
+            // What follows the other side's head proves that the branches differ, not where. The stretch before it is read
+            // first.
+            let head_seq = seq.saturating_add(asked.missing);
+            let proof = Fork { mine: ChainHead { seq: head_seq, ..mine }, ..fork }.evidence();
+            if proof.after_seq < seq {
+                self.current = Some((proof, share));
+                return;
+            }
         }
         let read = range.last_seq().saturating_sub(asked.after_seq);
         if read < asked.missing {

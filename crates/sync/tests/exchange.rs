@@ -245,6 +245,10 @@ fn a_fork_behind_a_longer_branch_is_found_too() {
     let mut twins_client = Client::new(one, ReplicaId([3; 16]));
     pass(&mut twins_client, &mut twin, &mut server, 10_000, &mut dice, clear);
     assert!(twins_client.status().alarms.iter().any(|a| a.known_kind() == Some(AlarmKind::Fork)));
+    assert!(
+        !twin.evidence.is_empty(),
+        "the longer branch is shown the shorter one, of which nothing is owed"
+    );
     assert_eq!(server.vector(), log.vector());
 }
 

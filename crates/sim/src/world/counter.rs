@@ -16,6 +16,7 @@ use domain::people::{Author, DeviceEnrolled, Role};
 use domain::receipt::{ReceiptIssued, ReceiptLine, ReceiptNumber};
 use domain::{Bilingual, BusinessDate, ChainHead, CounterCode, DeviceId, Epoch, FinancialYear, Hash, Paise};
 use journal::{Certificate, KeyPair};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use store::Series;
 use store::query::desk;
@@ -113,6 +114,8 @@ pub(crate) struct Counter {
     pub(super) demanded_once: Vec<(ChainHead, i64)>,
     /// Receipts that stand on this half of a found clone alone: its file is kept for them.
     pub(super) on_branch: Vec<Promise>,
+    /// Receipts of a branch that was given up, under the entries that stand for them now.
+    pub(super) entered_again: BTreeSet<ChainHead>,
 }
 
 impl Counter {
@@ -158,6 +161,7 @@ impl Counter {
             died: Vec::new(),
             demanded_once: Vec::new(),
             on_branch: Vec::new(),
+            entered_again: BTreeSet::new(),
         }
     }
 
@@ -282,9 +286,11 @@ impl Counter {
             clock_suspect: self.clock.error_ms != 0,
             previous: last.map(|row| row.shift.hash),
         };
-        writing.append(Some(clerk), &Fact::from(opened)).await?;
+        let shift = writing.append(Some(clerk), &Fact::from(opened)).await?;
+        let again = self.enter_lost_receipts(&mut writing, clerk, &shift).await?;
         let head = writing.commit().await?;
         self.keep_mark(&head);
+        self.keep_entered_again(again);
         Ok(())
     }
 

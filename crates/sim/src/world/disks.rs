@@ -76,6 +76,9 @@ impl World {
         let Some(twin) = counter.twin else { return Ok(()) };
         if turn.own_fork || counter.is_behind {
             self.story.note("clones found");
+            if counter.dice.fork("clone found").chance(1, 2) {
+                return self.give_branch_up(at, twin).await;
+            }
             self.retire(at, Standing::Twin).await;
             self.retire(twin, Standing::Twin).await;
             self.forget_what_died().await?;
@@ -85,6 +88,18 @@ impl World {
             return Err(Broken(format!("{} met the other half of itself and was not told", counter.name())));
         }
         Ok(())
+    }
+
+    /// The half that was told goes on under a new epoch, its own branch given up; the other computer is taken away.
+    async fn give_branch_up(&mut self, at: usize, twin: usize) -> Result<(), Broken> {
+        self.retire(twin, Standing::Twin).await;
+        if let Some(counter) = self.counters.get_mut(at) {
+            counter.twin = None;
+            counter.machine.has_lost = true;
+            counter.machine.spare();
+            counter.open_epoch("a copy of this computer was at work", &mut self.story).await?;
+        }
+        self.forget_what_died().await
     }
 
     /// Whether a counter and the server hold different entries at one place of the counter's own chain.
@@ -124,10 +139,11 @@ impl World {
             self.forget_what_died().await?;
         }
         for at in 0..self.counters.len() {
-            let Some(counter) = self.counters.get(at) else { continue };
+            let Some(counter) = self.counters.get_mut(at) else { continue };
             if !counter.is_serving() {
                 continue;
             }
+            counter.is_behind |= !counter.disk_died && counter.is_epoch_over().await?;
             let (died, behind, twin) = (counter.disk_died, counter.is_behind, counter.twin);
             if died {
                 self.story.note("disks replaced");

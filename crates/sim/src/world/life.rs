@@ -6,7 +6,6 @@ use super::machine::SimEntropy;
 use super::wire::{Line, Wire};
 use super::{Broken, Story, broken};
 use carrier::{Clock, Guest};
-use domain::fact::{EpochOpened, Fact};
 use domain::{ChainHead, Epoch};
 use store::query::desk;
 use store::{StoreError, Writer};
@@ -102,6 +101,18 @@ impl Counter {
             }
         }
         Ok(turn)
+    }
+
+    /// Whether the office would begin a new epoch before it writes again.
+    pub(super) async fn is_epoch_over(&self) -> Result<bool, Broken> {
+        if self.machine.is_dead() {
+            return Ok(false);
+        }
+        let over = self.machine.store()?.is_epoch_over(&self.device(), self.writer.epoch).await;
+        match over {
+            Err(_) if self.machine.is_suspect() => Ok(false),
+            over => over.map_err(broken("asking whether the epoch is over")),
+        }
     }
 
     pub(super) fn credentials(&self) -> Credentials {
@@ -251,15 +262,9 @@ impl Counter {
     async fn try_open_epoch(&mut self, reason: &str) -> Result<(), StoreError> {
         let device = self.device();
         let store = self.machine.store().map_err(not_found)?;
-        let earlier: Vec<ChainHead> =
-            store.vector().await?.into_iter().filter(|head| head.device == device).collect();
-        let last = earlier.iter().map(|head| head.epoch).max().unwrap_or_default();
-        let epoch = Epoch(last.max(self.writer.epoch).0 + 1);
+        let epoch = store.next_epoch(&device).await?.max(Epoch(self.writer.epoch.0 + 1));
         let writer = Writer { epoch, ..self.writer.clone() };
-        let mut writing = store.begin(&writer, self.now_ms()).await?;
-        let opened = EpochOpened { earlier, reason: reason.to_owned() };
-        writing.append(None, &Fact::from(opened)).await?;
-        let head = writing.commit().await?;
+        let head = store.open_epoch(&writer, reason, self.now_ms()).await?;
         self.writer = writer;
         self.mark = head.seq;
         Ok(())

@@ -6,6 +6,7 @@
 //! replicas come to one vector and one digest within a bounded number of exchanges, and so does a centre that lost
 //! everything.
 
+mod branch;
 mod counter;
 mod desk;
 mod disks;

@@ -8,7 +8,6 @@ use domain::demand::{DemandBatch, ServiceCode};
 use domain::fact::Fact;
 use domain::people::{Author, Role};
 use domain::{ChainHead, Hash};
-use journal::{Entry, Range};
 use minicbor::encode::{Encoder, Error, Write};
 use std::io::Read;
 use store::StoreError;
@@ -107,11 +106,9 @@ impl Counter {
         counted: &'static str,
         story: &mut Story,
     ) -> Result<(), Broken> {
-        let before = self.own_head(self.writer.epoch).await;
-        let written = match (before, author) {
-            (Ok(Some(before)), Ok(author)) => self.append_raw(before, kind, body, author).await,
-            (Ok(None), _) => return Ok(()),
-            (Err(error), _) | (_, Err(error)) => Err(error),
+        let written = match author {
+            Ok(author) => self.append_encoded(kind, body, author).await,
+            Err(error) => Err(error),
         };
         match written {
             Ok(head) => {
@@ -124,31 +121,15 @@ impl Counter {
         }
     }
 
-    async fn append_raw(
+    async fn append_encoded(
         &self,
-        before: ChainHead,
         kind: u16,
         body: Vec<u8>,
         author: Author,
     ) -> Result<ChainHead, StoreError> {
-        let entry = Entry {
-            town: self.writer.town,
-            position: journal::Position { device: before.device, epoch: before.epoch, seq: before.seq + 1 },
-            previous: before.hash,
-            at_ms: self.now_ms(),
-            kind,
-            author: Some(author),
-            body,
-        };
-        let head = entry.head();
-        let signature = self.writer.key.sign_head(self.writer.town, head.epoch, head.seq, &head.hash);
-        let range = Range::pack(self.writer.key.public(), &[entry], signature);
-        let range = range.ok_or(StoreError::NotFound("range"))?;
-        let received = self.machine.store().map_err(not_found)?.receive(range, self.now_ms()).await?;
-        match received.head == Some(head) {
-            true => Ok(head),
-            false => Err(StoreError::Rule(format!("{:?}", received.outcome))),
-        }
+        let mut writing = self.machine.store().map_err(not_found)?.begin(&self.writer, self.now_ms()).await?;
+        writing.append_encoded(Some(author), kind, body).await?;
+        writing.commit().await
     }
 }
 

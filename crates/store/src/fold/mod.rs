@@ -221,6 +221,11 @@ impl<'c> Fold<'c> {
         Ok(())
     }
 
+    /// Whether everything will be folded anew.
+    pub(crate) fn begins_anew(&self) -> bool {
+        self.must_refold
+    }
+
     /// Makes every projection again from what the log now holds.
     pub(crate) async fn anew(&mut self) -> Result<(), StoreError> {
         self.must_refold = true;
@@ -310,6 +315,19 @@ impl<'c> Fold<'c> {
         Ok(dispute.map(str::to_owned))
     }
 
+    /// Writes and folds one own entry that may be of a later version's kind.
+    pub(crate) async fn own_encoded(
+        &mut self,
+        state: &mut ChainState,
+        pair: &(Entry, Hash),
+    ) -> Result<(), StoreError> {
+        bind_entry(sqlx::query(INSERT_ENTRY), state.id, pair).execute(&mut *self.connection).await?;
+        self.entry(&state.clone(), pair, &pair.0.fact()).await?;
+        self.flush().await?;
+        state.folded_seq = pair.0.position.seq;
+        self.settle_own(state).await
+    }
+
     async fn settle_own(&mut self, state: &ChainState) -> Result<(), StoreError> {
         if self.must_refold {
             // The refold walks the chains as the file has them, this one with its new entries.
@@ -392,8 +410,8 @@ impl<'c> Fold<'c> {
             | Fact::DisputeAccepted(_)
             | Fact::DeviceEnrolled(_)
             | Fact::RoleGranted(_)
-            | Fact::RoleWithdrawn(_) => Ok(None),
-            Fact::EpochOpened(body) => self.epoch_opened(step, body).await,
+            | Fact::RoleWithdrawn(_)
+            | Fact::EpochOpened(_) => Ok(None),
             Fact::ReceiptRecovered(body) => self.receipt_recovered(step, body).await,
             Fact::DefinitionPublished(body) => self.definition_published(step, body).await,
             Fact::TownFounded(body) => self.town_founded(step, body).await,

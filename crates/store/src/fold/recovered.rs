@@ -3,7 +3,7 @@
 use super::money::blank;
 use super::{Dispute, Fold, Step};
 use crate::{StoreError, rows};
-use domain::fact::{EpochOpened, Fact, Seen};
+use domain::fact::{Fact, Kind, Seen};
 use domain::identity::PublicKey;
 use domain::limits::{RECEIPT_LINES_MAX, RECEIPT_PAISE_MAX};
 use domain::receipt::{ReceiptIssued, ReceiptRecovered};
@@ -189,36 +189,44 @@ impl Fold<'_> {
     }
 
     /// A device that gave up a branch of its own: where that branch stood, the other one is taken, and whoever had seen the
-    /// given-up one is not held up by it.
-    pub(super) async fn epoch_opened(
-        &mut self,
-        step: &Step<'_>,
-        body: &EpochOpened,
-    ) -> Result<Option<Dispute>, StoreError> {
+    /// given-up one is not held up by it. It is learnt as soon as it is held and not in its turn: what its own writer had
+    /// seen before may be the very branch that no replica takes any more.
+    pub(crate) async fn learn_given_up(&mut self, entry: &Entry) -> Result<(), StoreError> {
+        if entry.kind != Kind::EpochOpened.number() {
+            return Ok(());
+        }
+        let Ok(Some(Fact::EpochOpened(body))) = entry.fact() else { return Ok(()) };
+        let own =
+            |head: &&ChainHead| head.device == entry.position.device && head.epoch < entry.position.epoch;
         // The longest first: with it the whole branch is moved.
-        for head in body.given_up.iter().flatten().rev().filter(|head| head.device == step.chain.device) {
+        for head in body.given_up.iter().flatten().rev().filter(own) {
             let kept =
                 body.earlier.iter().find(|kept| (kept.device, kept.epoch) == (head.device, head.epoch));
-            let kept_seq = kept.map_or(0, |kept| kept.seq);
-            if kept_seq >= head.seq || head.epoch >= step.chain.epoch {
-                continue;
-            }
-            let new = sqlx::query(
-                "insert into given_up (device, epoch, after_seq, seq, hash) values (?, ?, ?, ?, ?) on conflict do nothing",
-            )
-            .bind(head.device.0.as_slice())
-            .bind(head.epoch.0)
-            .bind(kept_seq as i64)
-            .bind(head.seq as i64)
-            .bind(head.hash.0.as_slice())
-            .execute(&mut *self.connection)
-            .await?
-            .rows_affected();
-            if new > 0 {
-                self.set_branch_aside(head, kept_seq).await?;
-            }
+            self.give_up(head, kept.map_or(0, |kept| kept.seq)).await?;
         }
-        Ok(None)
+        Ok(())
+    }
+
+    async fn give_up(&mut self, head: &ChainHead, kept_seq: u64) -> Result<(), StoreError> {
+        if kept_seq >= head.seq {
+            return Ok(());
+        }
+        let new = sqlx::query(
+            "insert into given_up (device, epoch, after_seq, seq, hash) values (?, ?, ?, ?, ?) on conflict do nothing",
+        )
+        .bind(head.device.0.as_slice())
+        .bind(head.epoch.0)
+        .bind(kept_seq as i64)
+        .bind(head.seq as i64)
+        .bind(head.hash.0.as_slice())
+        .execute(&mut *self.connection)
+        .await?
+        .rows_affected();
+        if new > 0 {
+            self.set_branch_aside(head, kept_seq).await?;
+            crate::branch::settle_forks(self.connection, &head.device, Some(head.epoch)).await?;
+        }
+        Ok(())
     }
 
     /// Moves a given-up branch out of the chain, where it is what is held of it. Its entries stay in the file, beside the

@@ -56,7 +56,7 @@ pub async fn held(connection: &mut SqliteConnection) -> Result<Vec<HeldRow>, Sto
 /// Forks are cases and shown there.
 async fn refused(connection: &mut SqliteConnection) -> Result<Vec<HeldRow>, StoreError> {
     let rows = sqlx::query(
-        "select fingerprint, device, epoch, first_seq, reason from refused where reason <> 'fork' \
+        "select fingerprint, device, epoch, first_seq, reason from refused where reason not in ('fork', 'fork-settled') \
          order by id desc limit ?",
     )
     .bind(HELD_MAX)
