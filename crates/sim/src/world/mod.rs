@@ -9,6 +9,7 @@
 mod counter;
 mod desk;
 mod disks;
+mod export;
 mod hostile;
 mod judge;
 mod life;
@@ -22,6 +23,7 @@ mod town;
 mod visit;
 mod wire;
 
+pub use export::exported;
 pub use plan::{Event, Plan, Scale, Weather};
 pub use shrink::shrink;
 pub use story::Story;

@@ -207,6 +207,12 @@ impl<'c> Fold<'c> {
         Ok(())
     }
 
+    /// Folds everything from the first entries on.
+    pub(crate) async fn anew(&mut self) -> Result<(), StoreError> {
+        self.must_refold = true;
+        self.settle().await
+    }
+
     async fn advance_all(&mut self) -> Result<(), StoreError> {
         loop {
             let behind = sqlx::query(CHAINS_BEHIND).fetch_all(&mut *self.connection).await?;
