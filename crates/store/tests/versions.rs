@@ -11,25 +11,13 @@
 
 mod support;
 
-use domain::identity::{PublicKey, to_hex};
+use domain::identity::PublicKey;
 use domain::people::{Author, Role, RoleGranted};
 use domain::{ChainHead, TownCode};
 use journal::{Entry, Position, Range};
-use sqlx::Connection;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use std::path::Path;
 use store::query::receipts::{Filter, list};
 use store::{FOLD_VERSION, Outcome, Store, StoreError};
 use support::*;
-
-/// The file, without the program's own opening: to leave in it what another version would have.
-async fn behind_its_back(path: &Path, statements: &str) {
-    let key = format!("\"x'{}'\"", to_hex(&[7; 48]));
-    let connect = SqliteConnectOptions::new().filename(path).pragma("key", key);
-    let mut connection = SqliteConnection::connect_with(&connect).await.unwrap();
-    sqlx::raw_sql(sqlx::AssertSqlSafe(statements.to_owned())).execute(&mut connection).await.unwrap();
-    connection.close().await.unwrap();
-}
 
 async fn reopened(replica: &Replica) -> Result<Store, StoreError> {
     Store::open(&replica.folder.path().join("t.palika"), options(false)).await

@@ -251,6 +251,7 @@ impl World {
             Event::OldCentre => return self.old_centre(dice).await,
             Event::Lie | Event::Flip => return self.harm(event, at, dice).await,
             Event::FillDisk | Event::FreeDisk if dice.chance(1, 4) => {
+                self.diary.push("  at the server".to_owned());
                 let mut server = self.server.lock().await;
                 if event == Event::FillDisk { server.fill(dice) } else { server.free() }
             }
@@ -294,7 +295,10 @@ impl World {
         let mut server = self.server.lock().await;
         let machine = match (dice.chance(1, 4), self.counters.get_mut(at)) {
             (false, Some(counter)) => &mut counter.machine,
-            _ => &mut *server,
+            _ => {
+                self.diary.push("  at the server".to_owned());
+                &mut *server
+            }
         };
         if event == Event::Flip {
             machine.flip(dice)
