@@ -11,6 +11,7 @@
 
 mod bench;
 mod metadata;
+mod mutants;
 mod prepare;
 mod process;
 mod progress;

@@ -8,14 +8,16 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use crate::test::{Counts, Programs};
+use crate::test::Counts;
 use crate::workspace::Workspace;
 use crate::{process, progress};
 
 /// The simulator's program, of the package of the same name.
 pub const SIMULATOR: &str = "sim";
 /// As many as `cargo xtask test` runs.
-pub const SEEDS_IN_TESTS: u64 = 200;
+pub const SEEDS_IN_TESTS: u64 = 1_000;
+/// Whole weeks that `cargo xtask test` runs.
+const WEEKS_IN_TESTS: u64 = 4;
 const LIMIT: Duration = Duration::from_secs(1200);
 
 fn command(program: &Path, seeds: u64, first: u64) -> Command {
@@ -25,17 +27,28 @@ fn command(program: &Path, seeds: u64, first: u64) -> Command {
 }
 
 /// `cargo xtask sim`: shows the program's own output.
-pub fn simulate(workspace: &Workspace, seeds: u64, first: u64) -> Result<ExitCode> {
-    let programs = Programs::build(workspace, false)?;
-    let program = programs.binary(SIMULATOR).context("the simulator was not built")?;
-    let status = command(program, seeds, first).status().with_context(|| program.display().to_string())?;
+pub fn simulate(workspace: &Workspace, arguments: Vec<String>) -> Result<ExitCode> {
+    process::shown(workspace.cargo().args(["build", "--quiet", "-p", SIMULATOR, "--bin", SIMULATOR]))?;
+    let program = workspace.program(SIMULATOR, false);
+    let status =
+        Command::new(&program).args(arguments).status().with_context(|| program.display().to_string())?;
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Three offices of a town through a week of the worst weather.
+pub fn week(program: &Path) -> Result<Counts> {
+    let mut command = Command::new(program);
+    command.args(["--week", "--seeds", &WEEKS_IN_TESTS.to_string()]);
+    judged("simulator, a week in three offices", &mut command, WEEKS_IN_TESTS)
 }
 
 /// The seeds as a suite: every one of them must have run.
 pub fn counted(program: &Path, seeds: u64, first: u64) -> Result<Counts> {
-    let label = format!("simulator, {seeds} seeds");
-    let ran = progress::step(&label, || process::captured(&mut command(program, seeds, first), LIMIT))?;
+    judged(&format!("simulator, {seeds} seeds"), &mut command(program, seeds, first), seeds)
+}
+
+fn judged(label: &str, command: &mut Command, seeds: u64) -> Result<Counts> {
+    let ran = progress::step(label, || process::captured(command, LIMIT))?;
     let counts = last_counts(&ran.stdout);
     if !ran.is_success() {
         eprintln!("{}", ran.text());

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 
 use crate::workspace::Workspace;
-use crate::{bench, prepare, run, screens, simulate, test, tidy};
+use crate::{bench, mutants, prepare, run, screens, simulate, test, tidy};
 
 const HELP: &str = "\
 cargo xtask VERB
@@ -16,7 +16,10 @@ cargo xtask VERB
   prepare [--std-from-source]       only what run and test do first: system libraries, the screens' standard library
   ui [--release]                    build the screens to ui/dist
   tidy                              the arrows between crates, the words and sizes of files
-  sim [--seeds N] [--first SEED]    the simulator; a failing seed is printed and replays with --seeds 1 --first SEED
+  sim [--seeds N] [--first SEED]    the simulator; a failing seed is made smaller, and printed with the command that runs it
+      [--week] [--without W,…]      again; --week: three offices for seven days; the rest is how such a command leaves out
+      [--events N,…] [--as-it-is]   weather and events; --as-it-is: nothing is made smaller
+  mutants [NAME]                    faults put into a copy of the code, one by one: the simulator must find each
   window [NAME]                     the tests in the real window, on a virtual display (all, or those named like NAME)
   bench GROUP                       the group's figures against their peers in the same run: target/bench/GROUP.json
 ";
@@ -53,10 +56,13 @@ pub fn start(arguments: &[String]) -> Result<ExitCode> {
         }
         "tidy" => options.done().and_then(|()| tidy::tidy(&workspace)),
         "sim" => {
-            let seeds = options.number("--seeds")?.unwrap_or(simulate::SEEDS_IN_TESTS);
-            let first = options.number("--first")?.unwrap_or(1);
+            // The program knows its own options: nothing is said twice, and nothing mistyped is ignored.
+            simulate::simulate(&workspace, options.rest())
+        }
+        "mutants" => {
+            let name = options.free();
             options.done()?;
-            simulate::simulate(&workspace, seeds, first)
+            mutants::mutants(&workspace, name.as_deref())
         }
         "window" => {
             let name = options.free();
@@ -94,14 +100,13 @@ impl Options {
         Ok(Some(self.0.remove(at)))
     }
 
-    fn number(&mut self, name: &str) -> Result<Option<u64>> {
-        let Some(text) = self.value(name)? else { return Ok(None) };
-        text.parse().map(Some).with_context(|| format!("{name} needs a number, not {text:?}"))
-    }
-
     fn free(&mut self) -> Option<String> {
         let found = self.0.iter().position(|argument| !argument.starts_with('-'));
         found.map(|at| self.0.remove(at))
+    }
+
+    fn rest(self) -> Vec<String> {
+        self.0
     }
 
     fn done(&self) -> Result<()> {
@@ -125,7 +130,7 @@ mod tests {
         let mut typed = options("--release counter --seeds 12");
         assert!(typed.flag("--release"));
         assert!(!typed.flag("--release"));
-        assert_eq!(typed.number("--seeds").unwrap(), Some(12));
+        assert_eq!(typed.value("--seeds").unwrap().as_deref(), Some("12"));
         assert!(typed.done().is_err());
         assert_eq!(typed.free().as_deref(), Some("counter"));
         assert!(typed.done().is_ok());
@@ -133,7 +138,6 @@ mod tests {
 
     #[test]
     fn an_option_without_its_value_is_an_error() {
-        assert!(options("--seeds").number("--seeds").is_err());
-        assert!(options("--seeds many").number("--seeds").is_err());
+        assert!(options("--device").value("--device").is_err());
     }
 }

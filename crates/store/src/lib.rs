@@ -19,6 +19,7 @@ mod rows;
 pub mod search;
 mod series;
 mod turns;
+mod upgrade;
 pub mod verify;
 
 pub use append::{Writer, Writing};
@@ -29,3 +30,4 @@ pub use fold::money::blank;
 pub use open::{CHECKPOINT_PAGES, OpenOptions, RawKey, Store};
 pub use receive::{Outcome, Received};
 pub use series::Series;
+pub use upgrade::FOLD_VERSION;

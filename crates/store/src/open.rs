@@ -97,7 +97,14 @@ impl Store {
             .connect_lazy_with(
                 connect.pragma("cache_size", (-READER_CACHE_KIB).to_string()).pragma("query_only", "on"),
             );
-        Ok(Store { writer, reader, turns: Turns::new(), grown: Arc::new(watch::Sender::new(())) })
+        let store = Store { writer, reader, turns: Turns::new(), grown: Arc::new(watch::Sender::new(())) };
+        match store.fold_as_this_version_does().await {
+            Ok(()) => Ok(store),
+            Err(error) => {
+                store.close().await;
+                Err(error)
+            }
+        }
     }
 
     /// Closes all connections; the write-ahead log is folded into the file.

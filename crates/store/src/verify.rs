@@ -177,7 +177,7 @@ impl Store {
 
     /// Reads every page, those of the search index too, which nothing below compares: each must open under the key, and
     /// the trees they make must hang together.
-    async fn damage(&self) -> Result<Option<String>, StoreError> {
+    pub async fn damage(&self) -> Result<Option<String>, StoreError> {
         let found = sqlx::query_scalar::<_, String>("pragma quick_check(1)").fetch_one(&self.reader).await;
         match found.map_err(StoreError::from) {
             Ok(found) if found == "ok" => Ok(None),

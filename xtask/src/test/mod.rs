@@ -62,7 +62,8 @@ fn built_suites(workspace: &Workspace, programs: &Programs, tally: &mut Tally) {
     tally.suite("documentation", || documentation(workspace));
     tally.suite("simulator", || {
         let simulator = programs.binary(simulate::SIMULATOR).context("the simulator was not built")?;
-        simulate::counted(simulator, simulate::SEEDS_IN_TESTS, 1)
+        let seeds = simulate::counted(simulator, simulate::SEEDS_IN_TESTS, 1)?;
+        Ok(seeds.and(simulate::week(simulator)?))
     });
     tally.suite("window", || window_tests(programs, None));
 }

@@ -294,6 +294,14 @@ impl Counter {
         Ok(())
     }
 
+    /// Money is taken in a shift. A disk that filled up after the last was closed left none.
+    async fn try_shift(&mut self) -> Result<(), StoreError> {
+        match self.has_shift().await? {
+            true => Ok(()),
+            false => self.try_open_shift().await,
+        }
+    }
+
     /// Takes money. If the power goes, the clerk was told nothing; what the disk kept is found after the restart.
     pub(crate) async fn take_money(&mut self, dice: &mut Dice, story: &mut Story) -> Result<(), Broken> {
         self.presses += 1;
@@ -301,7 +309,11 @@ impl Counter {
         let consumer = (!dice.chance(1, 5)).then(|| dice.index(CONSUMERS));
         let paise = 100 + dice.below(200_000) as i64;
         let promise = |receipt| Promise { receipt, consumer, paise, cancelled: None, cancelled_once: None };
-        match self.try_receipt(draft, consumer, paise).await {
+        let taken = match self.try_shift().await {
+            Ok(()) => self.try_receipt(draft, consumer, paise).await,
+            Err(error) => Err(error),
+        };
+        match taken {
             Ok(head) => {
                 story.note("receipts acknowledged");
                 self.keep_mark(&head);

@@ -251,6 +251,8 @@ impl World {
             return Err(Broken("nobody is left to enrol a computer".to_owned()));
         };
         colleague.machine.spare();
+        // Nobody joins a town whose centre has no room to hear of it.
+        self.server.lock().await.free();
         if !colleague.write_as_administrator(&enrolment, &mut self.story).await? {
             return Err(Broken("a computer could not be enrolled".to_owned()));
         }

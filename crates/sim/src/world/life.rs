@@ -289,7 +289,7 @@ impl Counter {
         }
     }
 
-    async fn has_shift(&self) -> Result<bool, StoreError> {
+    pub(super) async fn has_shift(&self) -> Result<bool, StoreError> {
         let store = self.machine.store().map_err(not_found)?;
         let mut reading = store.reading().await?;
         let last = desk::last_shift(&mut reading, &self.device(), self.writer.epoch).await?;

@@ -189,9 +189,12 @@ impl Machine {
         }
     }
 
-    /// Reads everything that is replicated.
+    /// Reads every page, and everything that is replicated.
     pub(crate) async fn read_all(&self) -> Result<(), StoreError> {
         let store = self.store().map_err(|_| StoreError::Missing)?;
+        if let Some(damage) = store.damage().await? {
+            return Err(StoreError::Disk(damage));
+        }
         store.digest().await?;
         for head in store.vector().await? {
             let mut after = 0;

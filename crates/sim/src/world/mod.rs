@@ -10,6 +10,7 @@ mod branch;
 mod counter;
 mod desk;
 mod disks;
+mod export;
 mod hostile;
 mod judge;
 mod life;
@@ -23,6 +24,7 @@ mod town;
 mod visit;
 mod wire;
 
+pub use export::exported;
 pub use plan::{Event, Plan, Scale, Weather};
 pub use shrink::shrink;
 pub use story::Story;
@@ -250,6 +252,7 @@ impl World {
             Event::OldCentre => return self.old_centre(dice).await,
             Event::Lie | Event::Flip => return self.harm(event, at, dice).await,
             Event::FillDisk | Event::FreeDisk if dice.chance(1, 4) => {
+                self.diary.push("  at the server".to_owned());
                 let mut server = self.server.lock().await;
                 if event == Event::FillDisk { server.fill(dice) } else { server.free() }
             }
@@ -293,7 +296,10 @@ impl World {
         let mut server = self.server.lock().await;
         let machine = match (dice.chance(1, 4), self.counters.get_mut(at)) {
             (false, Some(counter)) => &mut counter.machine,
-            _ => &mut *server,
+            _ => {
+                self.diary.push("  at the server".to_owned());
+                &mut *server
+            }
         };
         if event == Event::Flip {
             machine.flip(dice)

@@ -248,7 +248,7 @@ impl Plan {
 
     /// How to run it again.
     pub fn command(&self) -> String {
-        let mut command = format!("cargo run -p sim -- --seeds 1 --first {}", self.seed);
+        let mut command = format!("cargo xtask sim --seeds 1 --first {}", self.seed);
         if self.scale == Scale::Week {
             command += " --week";
         }
@@ -303,12 +303,12 @@ mod tests {
     #[test]
     fn a_seed_s_command_names_what_was_left_out() {
         let whole = Plan::of(7, Scale::Day);
-        assert_eq!(whole.command(), "cargo run -p sim -- --seeds 1 --first 7");
+        assert_eq!(whole.command(), "cargo xtask sim --seeds 1 --first 7");
         let first = *whole.weather.first().unwrap();
         let smaller = whole.without(first).only(vec![1, 2]);
         assert_eq!(
             smaller.command(),
-            format!("cargo run -p sim -- --seeds 1 --first 7 --without {} --events 1,2", first.name())
+            format!("cargo xtask sim --seeds 1 --first 7 --without {} --events 1,2", first.name())
         );
         assert!(Plan::of(7, Scale::Week).command().ends_with("--week"));
     }

@@ -26,7 +26,7 @@ use domain::{ChainHead, DeviceId, Epoch, Hash, TownCode};
 use journal::{Entry, JournalError, Position};
 use sqlx::{Row, SqliteConnection};
 use std::collections::{HashMap, HashSet};
-use tables::PROJECTIONS;
+use tables::{PROJECTIONS, TRUST};
 use trust::Reading;
 
 /// Entries folded from the file at once.
@@ -226,8 +226,13 @@ impl<'c> Fold<'c> {
         self.must_refold
     }
 
-    /// Makes every projection again from what the log now holds.
+    /// Folds everything from the first entries on, what is known of trust too: nothing but the log is believed.
     pub(crate) async fn anew(&mut self) -> Result<(), StoreError> {
+        for table in TRUST {
+            sqlx::query(sqlx::AssertSqlSafe(format!("delete from {table}")))
+                .execute(&mut *self.connection)
+                .await?;
+        }
         self.must_refold = true;
         self.settle().await
     }
@@ -292,6 +297,13 @@ impl<'c> Fold<'c> {
     ) -> Result<Option<String>, StoreError> {
         let chain = state.clone();
         let step = Step { chain: &chain, entry: &pair.0, hash: pair.1 };
+        if let Fact::EpochOpened(_) = fact {
+            // The file is not what it was: under a sound log may lie pages that a disk kept from before.
+            let head_seq = pair.0.position.seq.saturating_sub(1);
+            let before = ChainState { head_seq, head_hash: pair.0.previous, ..chain.clone() };
+            before.save(self.connection).await?;
+            self.anew().await?;
+        }
         let dispute = match (fact, step.entry.author) {
             (Fact::Seen(seen), _) if !seen.heads.is_empty() => {
                 self.write_seen(&step, pair, seen).await?;

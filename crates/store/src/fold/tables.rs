@@ -29,3 +29,6 @@ pub(super) const PROJECTIONS: [&str; 25] = [
     "leaf",
     "case_settled",
 ];
+
+/// What a refold must know first, and keeps.
+pub(super) const TRUST: [&str; 3] = ["revocation", "acceptance", "device_cut"];

@@ -6,6 +6,9 @@ use domain::fact::Fact;
 use domain::people::{Author, DeviceEnrolled, Role, RoleGranted, TownFounded};
 use domain::{Bilingual, BusinessDate, CounterCode, Epoch, FinancialYear, Hash, Paise, TownCode, UserId};
 use journal::{Certificate, KeyPair, device_of};
+use sqlx::Connection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use std::path::Path;
 use store::{OpenOptions, Outcome, RawKey, Store, Writer};
 
 pub const TOWN: TownCode = TownCode(248_459);
@@ -21,6 +24,15 @@ pub struct Replica {
 
 pub fn options(create: bool) -> OpenOptions {
     OpenOptions { key: RawKey([7; 48]), create, vfs: None, checkpoint_pages: 1_000 }
+}
+
+/// The file, without the program's own opening: to leave in it what another version or a failing disk would have.
+pub async fn behind_its_back(path: &Path, statements: &str) {
+    let key = format!("\"x'{}'\"", domain::identity::to_hex(&[7; 48]));
+    let connect = SqliteConnectOptions::new().filename(path).pragma("key", key);
+    let mut connection = SqliteConnection::connect_with(&connect).await.unwrap();
+    sqlx::raw_sql(sqlx::AssertSqlSafe(statements.to_owned())).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
 }
 
 pub fn on() -> BusinessDate {
