@@ -6,6 +6,7 @@
 //! the desktop; encryption (key slots) and search are modules of it.
 
 mod append;
+mod arriving;
 pub mod durable_file;
 mod error;
 mod fold;
@@ -17,13 +18,16 @@ mod receive;
 mod rows;
 pub mod search;
 mod series;
+mod snapshot;
 mod turns;
 pub mod verify;
 
 pub use append::{Writer, Writing};
+pub use arriving::{Arriving, Coming, TakenUp};
 pub use error::StoreError;
 pub use fold::authority::{approval_statement, approve};
 pub use fold::money::blank;
 pub use open::{CHECKPOINT_PAGES, OpenOptions, RawKey, Store};
 pub use receive::{Outcome, Received};
 pub use series::Series;
+pub use snapshot::{Part, Snapshot};

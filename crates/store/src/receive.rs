@@ -1,6 +1,7 @@
 //! Ranges that came from elsewhere: checked, stored, folded, durable. Many of them share a transaction while nobody is
 //! at the counter, and step back when somebody is (see `turns`).
 
+use crate::arriving::is_arriving;
 use crate::fold::{ChainState, Fold};
 use crate::log::{hash_at, head_of_row, insert_entries};
 use crate::turns::Way;
@@ -245,6 +246,10 @@ impl<'c, 'a> Storing<'c, 'a> {
         for chain in &mut self.chains {
             chain.write(self.connection, self.way).await?;
             chain.state.save(self.connection).await?;
+        }
+        // Before its history is whole a new device's file stands as the snapshot says.
+        if is_arriving(self.connection).await? {
+            return Ok(());
         }
         let mut fold = Fold::new(self.connection, town).await?.giving_way(self.way.clone());
         for chain in self.chains.iter_mut().filter(|chain| chain.caught_up && !chain.new.is_empty()) {

@@ -147,6 +147,8 @@ pub(crate) struct Fold<'c> {
     bulk: bulk::Bulk,
     shift: Option<(i64, drawer::OpenShift)>,
     must_refold: bool,
+    /// By chain, how far it is folded for now; those not named go as far as they can.
+    limits: HashMap<i64, u64>,
 }
 
 impl<'c> Fold<'c> {
@@ -164,12 +166,18 @@ impl<'c> Fold<'c> {
             bulk: bulk::Bulk::default(),
             shift: None,
             must_refold: false,
+            limits: HashMap::new(),
         })
     }
 
     /// The same on behalf of somebody else, who steps back where a person waits.
     pub(crate) fn giving_way(self, way: Way) -> Fold<'c> {
         Fold { way, ..self }
+    }
+
+    /// The same, these chains no further than here.
+    pub(crate) fn up_to(self, limits: HashMap<i64, u64>) -> Fold<'c> {
+        Fold { limits, ..self }
     }
 
     /// Folds consecutive entries that follow `state.folded_seq`, until one waits for its past. Saves how far it came;
@@ -213,7 +221,9 @@ impl<'c> Fold<'c> {
             let mut moved = false;
             for row in &behind {
                 let mut state = ChainState::of_row(row)?;
-                while state.folded_seq < state.head_seq {
+                let end =
+                    self.limits.get(&state.id).map_or(state.head_seq, |limit| state.head_seq.min(*limit));
+                while state.folded_seq < end {
                     let position = Position { device: state.device, epoch: state.epoch, seq: 0 };
                     let page = load_entries(
                         self.connection,
@@ -221,7 +231,7 @@ impl<'c> Fold<'c> {
                         self.town,
                         position,
                         state.folded_seq as i64,
-                        PAGE,
+                        PAGE.min((end - state.folded_seq) as i64),
                     )
                     .await?;
                     let page: Vec<(Entry, Hash)> =
@@ -255,6 +265,16 @@ impl<'c> Fold<'c> {
         }
         sqlx::query("update chain set folded_seq = 0").execute(&mut *self.connection).await?;
         Ok(())
+    }
+
+    /// Drops every projection, and what must be known before a refold as well: all of it came from somebody's word.
+    pub(crate) async fn forget_what_a_snapshot_said(&mut self) -> Result<(), StoreError> {
+        for table in ["revocation", "acceptance", "device_cut"] {
+            sqlx::query(sqlx::AssertSqlSafe(format!("delete from {table}")))
+                .execute(&mut *self.connection)
+                .await?;
+        }
+        self.forget_projections().await
     }
 
     async fn past_is_here(&mut self, seen: &Seen) -> Result<bool, StoreError> {
@@ -462,7 +482,7 @@ fn bind_seen<'q>(query: Statement<'q>, chain: i64, head: &'q ChainHead) -> State
     query.bind(chain).bind(head.device.0.as_slice()).bind(head.epoch.0).bind(head.seq as i64)
 }
 
-const SEEN: Insert = Insert {
+const SEEN: Insert<'static> = Insert {
     head: "insert into seen (chain, device, epoch, seq) values ",
     columns: 4,
     tail: "on conflict do update set seq = max(seq, excluded.seq)",
