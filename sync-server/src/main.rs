@@ -112,7 +112,8 @@ async fn work(arguments: Arguments) -> Result<(), ServerError> {
             sync_server::check_listen(listen, tls.is_some())?;
             log(json_log);
             let keys = open_keys(&data, passphrase)?;
-            let running = start(Config { data, listen, database, tls, keys }).await?;
+            let running =
+                start(Config { listen, database, tls, ..Config::on_this_computer(&data, keys) }).await?;
             println!("{}", running.url);
             told_to_stop().await;
             running.shutdown().await;

@@ -16,7 +16,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 use carrier::wire::{EnrolTown, FRAME_TYPE, StateRoot, TakeInvitation, TownEnrolled};
-use carrier::{Asked, Gate};
+use carrier::{Asked, Gate, Given};
 use domain::identity::{from_hex, to_hex};
 use domain::{BusinessDate, TownCode};
 use journal::Certificate;
@@ -82,6 +82,7 @@ pub(crate) fn router(site: Arc<Site>) -> Router {
         .layer(DefaultBodyLimit::max(JSON_BYTES_MAX));
     let frames = Router::new()
         .route("/exchange/{town}", post(exchange))
+        .route("/segment/{town}", post(segment))
         .route("/invitation/{id}", put(leave_invitation))
         .layer(DefaultBodyLimit::max(FRAME_BYTES_MAX));
     let worked = json.merge(frames).layer(from_fn_with_state(site.clone(), bounded));
@@ -198,6 +199,27 @@ async fn exchange(
         "exchange"
     );
     Ok(frame(answer))
+}
+
+/// A new device takes what was packed for it.
+async fn segment(
+    State(site): State<Arc<Site>>,
+    Path(town): Path<String>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, ServerError> {
+    let town = TownCode(town.parse().map_err(|_| ServerError::NoPath)?);
+    let _turn = site.room.turn().await?;
+    let asked = site.asked(town).await?;
+    let (identity, take) = match site.gate.take(read(body)?, asked).await? {
+        Admitted::AskAgain(device) => return Ok(frame(site.gate.ask_again(&device, asked.now_ms)?)),
+        Admitted::Guest(guest) => *guest,
+    };
+    let host = site.towns.host(town).await?;
+    match host.give(identity.device, &take, asked.now_ms).await? {
+        Given::Frame(answer) => Ok(frame(answer)),
+        Given::ComeAgain => Err(ServerError::Busy),
+        Given::Gone => Err(ServerError::NoPath),
+    }
 }
 
 /// Held until there is something new, without taking the room of those who bring something.

@@ -3,7 +3,7 @@
 use crate::postgres::Database;
 use crate::register::Register;
 use crate::routes::{Site, router};
-use crate::towns::Towns;
+use crate::towns::{Common, Towns};
 use crate::{ServerError, ServerKeys};
 use axum_server::tls_rustls::RustlsConfig;
 use std::net::{SocketAddr, TcpListener};
@@ -37,13 +37,22 @@ pub struct Config {
     pub tls: Option<TlsFiles>,
     /// The server's secrets.
     pub keys: ServerKeys,
+    /// A log of so many entries or more is given to new devices as segments too.
+    pub segment_entries_min: u64,
 }
 
 impl Config {
     /// Plain HTTP on a free port, for programs on this same computer.
     pub fn on_this_computer(data: &Path, keys: ServerKeys) -> Config {
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-        Config { data: data.to_owned(), listen, database: None, tls: None, keys }
+        Config {
+            data: data.to_owned(),
+            listen,
+            database: None,
+            tls: None,
+            keys,
+            segment_entries_min: carrier::SEGMENT_ENTRIES_MIN,
+        }
     }
 }
 
@@ -66,15 +75,19 @@ pub fn check_listen(listen: SocketAddr, has_tls: bool) -> Result<(), ServerError
 /// Starts serving; returns once it listens.
 pub async fn start(config: Config) -> Result<Running, ServerError> {
     check_listen(config.listen, config.tls.is_some())?;
-    let folder = config.data.join("towns");
+    let common = Common {
+        folder: config.data.join("towns"),
+        keys: config.keys.clone(),
+        segment_entries_min: config.segment_entries_min,
+    };
     let (register, towns) = match &config.database {
         None => {
             let register = Register::open(&config.data, &config.keys).await?;
-            (register, Towns::in_files(folder, config.keys.clone()))
+            (register, Towns::in_files(common))
         }
         Some(url) => {
             let database = Database::open(url).await?;
-            (Register::of(database.clone()), Towns::in_database(database, folder, config.keys.clone()))
+            (Register::of(database.clone()), Towns::in_database(database, common))
         }
     };
     let site = Site::new(config.keys, register, towns);

@@ -1,9 +1,9 @@
 //! The towns' logs: a file each, opened when its first device asks, or all in the state's database.
 
-use crate::postgres::{Database, Judges, PostgresLog};
+use crate::postgres::{Database, Folds, PostgresLog};
 use crate::shell::SystemEntropy;
 use crate::{ServerError, ServerKeys};
-use carrier::{Host, Tally};
+use carrier::{FolderShelf, Given, Host, Tally, TownLog};
 use domain::{DeviceId, TownCode};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -11,13 +11,23 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use store::{CHECKPOINT_PAGES, OpenOptions, Store, StoreError};
 use sync::Guest;
+use sync::segment::Take;
 use sync::watch::Watch;
 use tokio::sync::OnceCell;
+
+/// What the towns share.
+pub(crate) struct Common {
+    /// Of all towns' files: what cannot be lost, or, beside a database, what may be thrown away.
+    pub(crate) folder: PathBuf,
+    pub(crate) keys: ServerKeys,
+    /// A log of so many entries or more is given as segments too.
+    pub(crate) segment_entries_min: u64,
+}
 
 /// Where the towns' logs are.
 pub(crate) enum Towns {
     Files(Box<Files>),
-    Postgres { database: Database, judges: Arc<Judges>, challenge_secret: [u8; 32] },
+    Postgres(Box<InDatabase>),
 }
 
 /// One town's log, answering.
@@ -26,24 +36,29 @@ pub(crate) enum TownHost {
     Postgres(Host<PostgresLog>),
 }
 
+/// All of them in one database.
+pub(crate) struct InDatabase {
+    database: Database,
+    folds: Arc<Folds>,
+    common: Common,
+    /// Those that were asked for: a host remembers which segment it gave last.
+    met: Mutex<HashMap<TownCode, Host<PostgresLog>>>,
+}
+
 impl Towns {
-    pub(crate) fn in_files(folder: PathBuf, keys: ServerKeys) -> Towns {
-        Towns::Files(Box::new(Files { folder, keys, open: Mutex::new(HashMap::new()) }))
+    pub(crate) fn in_files(common: Common) -> Towns {
+        Towns::Files(Box::new(Files { common, open: Mutex::new(HashMap::new()) }))
     }
 
-    /// The folder is for files that may be thrown away.
-    pub(crate) fn in_database(database: Database, folder: PathBuf, keys: ServerKeys) -> Towns {
-        let challenge_secret = keys.challenge_secret;
-        Towns::Postgres { database, judges: Judges::new(folder, keys), challenge_secret }
+    pub(crate) fn in_database(database: Database, common: Common) -> Towns {
+        let folds = Folds::new(common.folder.clone(), common.keys.clone());
+        Towns::Postgres(Box::new(InDatabase { database, folds, common, met: Mutex::default() }))
     }
 
     pub(crate) async fn host(&self, town: TownCode) -> Result<TownHost, ServerError> {
         match self {
             Towns::Files(files) => Ok(TownHost::File(files.host(town).await?)),
-            Towns::Postgres { database, judges, challenge_secret } => {
-                let log = PostgresLog::new(database.clone(), town, Arc::clone(judges));
-                Ok(TownHost::Postgres(Host::over(log, *challenge_secret)))
-            }
+            Towns::Postgres(there) => Ok(TownHost::Postgres(there.host(town))),
         }
     }
 
@@ -51,8 +66,27 @@ impl Towns {
     pub(crate) async fn close(&self) {
         match self {
             Towns::Files(files) => files.close().await,
-            Towns::Postgres { judges, .. } => judges.close().await,
+            Towns::Postgres(there) => there.folds.close().await,
         }
+    }
+}
+
+impl Common {
+    fn with_shelf<L: TownLog>(&self, host: Host<L>, town: TownCode) -> Host<L> {
+        let shelf = FolderShelf::at(self.folder.join(town.to_string()).join("segments"));
+        host.with_shelf_from(self.segment_entries_min, Arc::new(shelf), &self.keys.challenge_secret)
+    }
+}
+
+impl InDatabase {
+    fn host(&self, town: TownCode) -> Host<PostgresLog> {
+        // A thread that died holding the lock left a map that is still whole.
+        let mut met = self.met.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let host = met.entry(town).or_insert_with(|| {
+            let log = PostgresLog::new(self.database.clone(), town, Arc::clone(&self.folds));
+            self.common.with_shelf(Host::over(log, self.common.keys.challenge_secret), town)
+        });
+        host.clone()
     }
 }
 
@@ -61,6 +95,19 @@ impl TownHost {
         match self {
             TownHost::File(host) => Ok(host.answer(guest, now_ms).await?),
             TownHost::Postgres(host) => Ok(host.answer(guest, now_ms).await?),
+        }
+    }
+
+    pub(crate) async fn give(
+        &self,
+        device: DeviceId,
+        take: &Take,
+        now_ms: i64,
+    ) -> Result<Given, ServerError> {
+        let entropy = Box::new(SystemEntropy);
+        match self {
+            TownHost::File(host) => Ok(host.give(device, take, now_ms, entropy).await?),
+            TownHost::Postgres(host) => Ok(host.give(device, take, now_ms, entropy).await?),
         }
     }
 
@@ -79,8 +126,7 @@ impl TownHost {
 
 /// The open files.
 pub(crate) struct Files {
-    folder: PathBuf,
-    keys: ServerKeys,
+    common: Common,
     open: Mutex<HashMap<TownCode, Arc<OnceCell<Host>>>>,
 }
 
@@ -93,8 +139,10 @@ impl Files {
             open.entry(town).or_default().clone()
         };
         let opened = cell.get_or_try_init(|| async {
-            let store = open_file(&self.folder, &self.keys, town).await?;
-            Host::new(store, self.keys.challenge_secret, &mut SystemEntropy).await
+            let Common { folder, keys, .. } = &self.common;
+            let store = open_file(folder, keys, town).await?;
+            let host = Host::new(store, keys.challenge_secret, &mut SystemEntropy).await?;
+            Ok::<_, StoreError>(self.common.with_shelf(host, town))
         });
         Ok(opened.await?.clone())
     }

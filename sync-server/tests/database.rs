@@ -14,9 +14,11 @@ use sqlx::postgres::PgPool;
 use sqlx::{AssertSqlSafe, Postgres, Row, Transaction};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
-use support::{Home, Kept, Line, TOWN, TestClock, TestTown, cluster, prepared_database, server};
+use support::{
+    Home, Kept, Line, TOWN, TestClock, TestTown, cluster, packing, prepared_database, server, take_all,
+};
 use sync::code::InvitationCode;
-use sync_server::{Config, Register, ServerError, start};
+use sync_server::{Config, Register, ServerError, init, start};
 
 const OTHER: TownCode = TownCode(248_460);
 
@@ -32,7 +34,8 @@ async fn acting(pool: &PgPool, town: TownCode) -> Transaction<'static, Postgres>
 
 /// Two towns with something in every table.
 async fn two_towns(folder: &std::path::Path, home: &Home) {
-    let (running, keys) = server(home).await;
+    let keys = init(&home.data, None).unwrap();
+    let running = packing(home, keys.clone()).await;
     for town in [TOWN, OTHER] {
         let place = folder.join(town.to_string());
         std::fs::create_dir_all(&place).unwrap();
@@ -44,6 +47,7 @@ async fn two_towns(folder: &std::path::Path, home: &Home) {
         let clock = TestClock::default();
         first.pass(&line, &clock).await;
         let mut second = town.device(&place, 2).await;
+        take_all(&mut second, &line.server).await;
         second.pass(&line, &clock).await;
         town.revoke(&mut first, 2).await;
         first.pass(&line, &clock).await;

@@ -39,10 +39,22 @@ pub async fn write(
     turn: usize,
     now_ms: i64,
 ) -> Result<()> {
-    let first_ms = now_ms - i64::from(DAYS) * DAY_MS;
+    write_days(town, author, rows, turn, now_ms, DAYS).await
+}
+
+/// The same with fewer days.
+pub async fn write_days(
+    town: &Town,
+    author: Author,
+    rows: &[RegisterRow],
+    turn: usize,
+    now_ms: i64,
+    days: u32,
+) -> Result<()> {
+    let first_ms = now_ms - i64::from(days) * DAY_MS;
     let mut maker = Maker { town, rows, turn, serials: BTreeMap::new() };
     let mut previous = None;
-    for day in 0..DAYS {
+    for day in 0..days {
         let at_ms = first_ms + i64::from(day) * DAY_MS;
         previous = Some(maker.day(author, BusinessDate::from_unix_ms(at_ms), at_ms, previous).await?);
         if (day + 1) % 50 == 0 {

@@ -11,14 +11,18 @@
     reason = "a benchmark program: its rows go to standard output, its progress to standard error"
 )]
 
+pub mod bad_line;
 pub mod clock;
 pub mod desk;
 pub mod driver;
+pub mod first_sync;
 pub mod floor;
+pub mod hills;
 pub mod history;
 pub mod importing;
 pub mod line;
 pub mod nearby;
+pub mod peers;
 pub mod printing;
 pub mod receipts;
 pub mod reconnect;

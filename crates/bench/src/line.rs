@@ -15,7 +15,7 @@ use sync::Credentials;
 use sync::client::Event;
 
 /// Receipts of a full day at one counter.
-const RECEIPTS: usize = 250;
+pub(crate) const RECEIPTS: usize = 250;
 /// Times the same receipts as compressed JSON.
 const WIRE_BAR: f64 = 1.3;
 const IDLE_BYTES_BAR: f64 = 3_072.0;
@@ -53,7 +53,8 @@ impl Carry for Counted {
     }
 }
 
-struct MachineClock;
+/// The machine's own.
+pub(crate) struct MachineClock;
 
 impl Clock for MachineClock {
     fn now_ms(&self) -> i64 {

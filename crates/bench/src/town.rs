@@ -124,6 +124,11 @@ impl Made {
 
 /// What makes a kept town useless: other tables, another paper, another way of making it, another business year.
 fn version() -> Result<String> {
+    version_of(&format!("{VERSION} {PROPERTIES}"))
+}
+
+/// The same for another town of the figures.
+pub(crate) fn version_of(made: &str) -> Result<String> {
     let mut bytes = Vec::new();
     let mut paths: Vec<PathBuf> =
         std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations"))?
@@ -135,8 +140,7 @@ fn version() -> Result<String> {
         bytes.extend(std::fs::read(path)?);
     }
     let year = today().financial_year();
-    let rest =
-        format!("{VERSION} {PROPERTIES} {} {} {year}", history::RECEIPTS, paper::RECEIPT_TEMPLATE_VERSION);
+    let rest = format!("{made} {} {} {year}", history::RECEIPTS, paper::RECEIPT_TEMPLATE_VERSION);
     bytes.extend(rest.into_bytes());
     Ok(journal::hash(&bytes).short())
 }
@@ -147,6 +151,11 @@ fn today() -> BusinessDate {
 
 /// The register of the town, the same rows each time it is asked for.
 pub fn register() -> Result<Vec<RegisterRow>> {
+    register_of(PROPERTIES)
+}
+
+/// The same with another number of properties.
+pub(crate) fn register_of(properties: u32) -> Result<Vec<RegisterRow>> {
     let boundary = masters::boundary(TOWN)?.context("the boundary of the town")?;
     let localities = boundary.localities().iter();
     let town = DemoTown {
@@ -155,7 +164,7 @@ pub fn register() -> Result<Vec<RegisterRow>> {
         current_year: today().financial_year(),
         cleanliness: CleanlinessTax::Percent(100),
     };
-    Ok(demo::register(&town, SEED, PROPERTIES).collect())
+    Ok(demo::register(&town, SEED, properties).collect())
 }
 
 pub(crate) async fn serve(state: &Path, keys: &ServerKeys) -> Result<Running> {
@@ -199,6 +208,22 @@ pub(crate) async fn found(folder: &Path, state: &Path, keys: &ServerKeys, url: &
 
 /// A further counter: invited by the first, joined through the server, as a technician does it.
 pub(crate) async fn join(first: &Desk, url: &str, folder: &Path, counter: &str) -> Result<()> {
+    let code = invite(first, counter).await?;
+    let desk = Desk::open(folder).await?;
+    desk.ask(Request::JoinTown(JoinTown {
+        server: url.to_owned(),
+        code,
+        password: CLERK.password.to_owned(),
+        passphrase: PASSPHRASE.to_owned(),
+    }))
+    .await?;
+    desk.sign_in(&CLERK).await?;
+    desk.office.close().await;
+    Ok(())
+}
+
+/// An invitation for a further counter, left with the server; answers with its code.
+pub(crate) async fn invite(first: &Desk, counter: &str) -> Result<String> {
     let staff = first.situation().await?.staff;
     let clerk = staff.iter().find(|one| one.name.english == CLERK.english).context("no clerk")?;
     let invite = InviteDevice {
@@ -209,21 +234,11 @@ pub(crate) async fn join(first: &Desk, url: &str, folder: &Path, counter: &str) 
     let Reply::Invitation(invitation) = first.ask(Request::InviteDevice(invite)).await? else {
         bail!("no invitation")
     };
-    let desk = Desk::open(folder).await?;
-    desk.ask(Request::JoinTown(JoinTown {
-        server: url.to_owned(),
-        code: invitation.code,
-        password: CLERK.password.to_owned(),
-        passphrase: PASSPHRASE.to_owned(),
-    }))
-    .await?;
-    desk.sign_in(&CLERK).await?;
-    desk.office.close().await;
-    Ok(())
+    Ok(invitation.code)
 }
 
 /// Writes a further counter's history and sends it to the state.
-async fn write_history(folder: &Path, url: &str, rows: &[RegisterRow], turn: usize) -> Result<()> {
+pub(crate) async fn write_history(folder: &Path, url: &str, rows: &[RegisterRow], turn: usize) -> Result<()> {
     let desk = Desk::open(folder).await?;
     desk.set_server(url).await?;
     let town = desk.office.open_town().await?;
@@ -253,7 +268,7 @@ pub(crate) async fn until_sent(town: &Town) -> Result<()> {
 }
 
 /// Copies a folder over whatever lies there.
-fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     let _ = std::fs::remove_dir_all(to);
     std::fs::create_dir_all(to)?;
     for entry in std::fs::read_dir(from).with_context(|| from.display().to_string())? {

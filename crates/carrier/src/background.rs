@@ -22,6 +22,8 @@ pub struct Background {
     task: JoinHandle<()>,
 }
 
+/// A new device asks so soon again for the segment that broke off.
+const SEGMENTS_AGAIN_MS: i64 = 3_000;
 /// While a call waits to be heard, further ones say nothing new.
 const CALLS: usize = 4;
 
@@ -77,13 +79,19 @@ async fn run<C: Carry>(
     let mut begin = Event::Tick;
     loop {
         publish.send_modify(|status| status.busy = true);
+        let broken = guest.take_segments(&carrier, clock.as_ref(), entropy.as_mut()).await.err();
         let until_ms = guest.pass(begin, &carrier, clock.as_ref(), entropy.as_mut()).await;
         publish.send_if_modified(|status| {
             let changed = status != guest.status();
             status.clone_from(guest.status());
             changed
         });
-        let wait_ms = until_ms.saturating_sub(clock.forward_ms());
+        // Whatever keeps it from being folded now is gone some other time.
+        let _ = guest.take_up().await;
+        let mut wait_ms = until_ms.saturating_sub(clock.forward_ms());
+        if let Some(broken) = broken {
+            wait_ms = wait_ms.min(broken.retry_after_ms.unwrap_or(SEGMENTS_AGAIN_MS).min(SEGMENTS_AGAIN_MS));
+        }
         let sleep = tokio::time::sleep(Duration::from_millis(u64::try_from(wait_ms).unwrap_or(0)));
         begin = tokio::select! {
             () = sleep => Event::Tick,

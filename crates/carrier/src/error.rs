@@ -1,6 +1,19 @@
 use crate::wire::Refusal;
 use domain::Bilingual;
+use store::StoreError;
+use sync::SyncError;
 use sync::client::Trouble;
+
+/// Why an admitted offer could not be answered.
+#[derive(Debug, thiserror::Error)]
+pub enum HostError<E: std::error::Error + 'static = StoreError> {
+    /// The place where the town's log is held.
+    #[error(transparent)]
+    Log(E),
+    /// The answer could not be put together.
+    #[error(transparent)]
+    Sync(SyncError),
+}
 
 /// What can go wrong between this computer and a server.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -5,6 +5,7 @@ use domain::{DeviceId, TownCode};
 use sync::SyncError;
 use sync::admit::{Admission, Admitted, Guest, Identity, admit};
 use sync::host::challenge_frame;
+use sync::segment::{Take, admit_take};
 use sync::watch::{Watch, admit_watch};
 
 /// By whose word, and with which secret.
@@ -44,6 +45,15 @@ impl Gate {
         asked: Asked,
     ) -> Result<Admitted<(Identity, Watch)>, SyncError> {
         self.open(frame, asked, admit_watch).await
+    }
+
+    /// Opens a take.
+    pub async fn take(
+        &self,
+        frame: impl AsRef<[u8]> + Send + 'static,
+        asked: Asked,
+    ) -> Result<Admitted<(Identity, Take)>, SyncError> {
+        self.open(frame, asked, admit_take).await
     }
 
     /// The frame for a device whose challenge is missing or too old.

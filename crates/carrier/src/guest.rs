@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use crate::noted;
+use crate::taking::Taking;
 use domain::{Epoch, TownCode};
 use journal::seal::WrappedKey;
 use journal::{Entropy, Range};
@@ -12,7 +13,7 @@ use sync::client::{Action, Client, Event, Status, Trouble};
 use sync::host::Outcome;
 use sync::limits::KEYS_MAX;
 use sync::watch::is_news;
-use sync::{Credentials, KeyCursor, ReplicaId};
+use sync::{Credentials, KeyCursor, ReplicaId, SyncError};
 
 /// Between an exchange and the next watch.
 const WATCH_PAUSE: Duration = Duration::from_millis(50);
@@ -39,14 +40,30 @@ pub trait Carry: Send + Sync {
     ) -> impl Future<Output = Result<Option<Vec<u8>>, Broken>> + Send {
         std::future::pending()
     }
+
+    /// Carries a take to the peer; `None` where it has no such thing, or the carrier none of its kind.
+    fn take(
+        &self,
+        _town: TownCode,
+        _frame: Vec<u8>,
+    ) -> impl Future<Output = Result<Option<Vec<u8>>, Broken>> + Send {
+        std::future::ready(Ok(None))
+    }
+}
+
+impl From<&SyncError> for Broken {
+    fn from(error: &SyncError) -> Broken {
+        Broken { trouble: Trouble::from(error), retry_after_ms: None }
+    }
 }
 
 /// One town's exchange with one peer, from this device.
 pub struct Guest {
-    store: Store,
-    peer: String,
-    town: TownCode,
-    client: Client,
+    pub(crate) store: Store,
+    pub(crate) peer: String,
+    pub(crate) town: TownCode,
+    pub(crate) client: Client,
+    pub(crate) taking: Taking,
 }
 
 impl Guest {
@@ -60,7 +77,8 @@ impl Guest {
     ) -> Result<Guest, StoreError> {
         let replica = replica(&store, &credentials, epoch, entropy).await?;
         let town = credentials.town.town;
-        Ok(Guest { store, peer: peer.to_owned(), town, client: Client::new(credentials, replica) })
+        let (peer, client) = (peer.to_owned(), Client::new(credentials, replica));
+        Ok(Guest { store, peer, town, client, taking: Taking::default() })
     }
 
     /// For the supervisor's page.
@@ -79,6 +97,7 @@ impl Guest {
     ) -> i64 {
         // An earlier pass may have been dropped half way.
         self.client.abandon();
+        self.client.only_give(self.is_taking());
         let mut event = begin;
         let successes = self.client.status().successes;
         loop {
@@ -193,6 +212,10 @@ pub(crate) fn outcome(outcome: &store::Outcome) -> Outcome {
 
 fn trouble(error: &StoreError) -> Trouble {
     Trouble { code: error.code().to_owned(), message: error.message() }
+}
+
+pub(crate) fn failure(error: StoreError) -> Broken {
+    Broken { trouble: trouble(&error), retry_after_ms: None }
 }
 
 fn failed(error: StoreError) -> Event {

@@ -1,28 +1,22 @@
 //! The answering side: stores what an admitted device brought, then answers with what it holds and what the device
 //! lacks. The state's server and an office computer on the local network are both this.
 
+use crate::error::HostError;
 use crate::guest::outcome;
+use crate::sealing::{Given, SEGMENT_ENTRIES_MIN, Segments};
+use crate::shelf::Shelf;
 use crate::town_log::{FileLog, Standing, TownLog, Visit, Visited};
 use domain::{DeviceId, Epoch};
 use journal::Entropy;
+use std::sync::Arc;
 use std::time::Duration;
 use store::{Store, StoreError};
 use sync::host::{Brought, Parts, Turn, answer_frame, claimed_end};
 use sync::limits::KEYS_MAX;
 use sync::plan::Filler;
+use sync::segment::{Catalogue, Take};
 use sync::watch::{Watch, hash_of};
-use sync::{Credentials, Guest, Keys, SyncError};
-
-/// Why an admitted offer could not be answered.
-#[derive(Debug, thiserror::Error)]
-pub enum HostError<E: std::error::Error + 'static = StoreError> {
-    /// The place where the town's log is held.
-    #[error(transparent)]
-    Log(E),
-    /// The answer could not be put together.
-    #[error(transparent)]
-    Sync(SyncError),
-}
+use sync::{Credentials, Guest, Keys};
 
 /// What one turn did, for the log of the server. No personal data.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,6 +34,7 @@ pub struct Tally {
 pub struct Host<L = FileLog> {
     log: L,
     challenge_secret: [u8; 32],
+    segments: Option<Arc<Segments<L>>>,
 }
 
 impl Host {
@@ -73,12 +68,45 @@ impl Host {
 impl<L: TownLog> Host<L> {
     /// Answers from wherever the log is held.
     pub fn over(log: L, challenge_secret: [u8; 32]) -> Host<L> {
-        Host { log, challenge_secret }
+        Host { log, challenge_secret, segments: None }
     }
 
     /// Where the log is held.
     pub fn log(&self) -> &L {
         &self.log
+    }
+
+    /// Gives segments as well, which it keeps on this shelf, sealed under a key that follows from a lasting secret.
+    #[must_use]
+    pub fn with_shelf(self, shelf: Arc<dyn Shelf>, secret: &[u8; 32]) -> Host<L> {
+        self.with_shelf_from(SEGMENT_ENTRIES_MIN, shelf, secret)
+    }
+
+    /// The same for a log of so many entries or more.
+    #[must_use]
+    pub fn with_shelf_from(mut self, entries: u64, shelf: Arc<dyn Shelf>, secret: &[u8; 32]) -> Host<L> {
+        self.segments = Some(Segments::new(self.log.clone(), shelf, secret, entries));
+        self
+    }
+
+    /// Answers a take. A device whose trust ended, or may have, is given an empty catalogue and nothing of any other.
+    pub async fn give(
+        &self,
+        device: DeviceId,
+        take: &Take,
+        now_ms: i64,
+        entropy: Box<dyn Entropy>,
+    ) -> Result<Given, HostError<L::Error>> {
+        let standing = self.log.standing(device).await.map_err(HostError::Log)?;
+        match &self.segments {
+            Some(segments) if standing == Standing::Trusted => {
+                segments.answer(device, take, now_ms, entropy).await
+            }
+            _ if take.name.is_none() => {
+                Ok(Given::Frame(Catalogue::default().to_frame().map_err(HostError::Sync)?))
+            }
+            _ => Ok(Given::Gone),
+        }
     }
 
     /// True as soon as something else is held here than a watch says; false where nothing came in time. A device whose

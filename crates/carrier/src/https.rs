@@ -221,6 +221,18 @@ impl Carry for Server {
         let answer = sent.await.map_err(broken)?;
         Ok((!answer.is_empty()).then_some(answer))
     }
+
+    async fn take(&self, town: TownCode, frame: Vec<u8>) -> Result<Option<Vec<u8>>, Broken> {
+        let sent = async {
+            let request = self.request(Method::POST, &format!("segment/{town}"))?;
+            self.send(request.header(header::CONTENT_TYPE, FRAME_TYPE).body(frame), FRAME_BYTES_MAX).await
+        };
+        match sent.await {
+            // One that knows no segments, or has this one no more.
+            Err(CarrierError::Refused { status: 404 | 405, .. }) => Ok(None),
+            answer => answer.map(Some).map_err(broken),
+        }
+    }
 }
 
 fn broken(error: CarrierError) -> Broken {

@@ -6,7 +6,8 @@
 //! beside it, and every message, time and size is bounded.
 
 mod background;
-pub mod bundle;
+mod bootstrap;
+mod bundle;
 mod clock;
 pub mod device_tls;
 mod error;
@@ -17,18 +18,23 @@ mod https;
 pub mod log_file;
 mod neighbour;
 mod noted;
+mod sealing;
+mod shelf;
+mod taking;
 mod town_log;
 pub mod wire;
 
 pub use background::Background;
 pub use bundle::{Carried, IncomingBundle, write_bundle};
 pub use clock::Clock;
-pub use error::CarrierError;
+pub use error::{CarrierError, HostError};
 pub use gate::{Asked, Gate};
 pub use guest::{Broken, Carry, Guest};
-pub use host::{Host, HostError, Tally};
+pub use host::{Host, Tally};
 pub use https::{Enrolled, Server, check_address};
 pub use log_file::LogFileError;
 pub use neighbour::{HUB_PORT, Neighbour, neighbour_address};
 pub use noted::{NotedAlarm, alarms, last_success_ms};
+pub use sealing::{Given, SEGMENT_ENTRIES_MIN};
+pub use shelf::{FolderShelf, Shelf, Shelved};
 pub use town_log::{FileLog, Standing, TownLog, Visit, Visited};

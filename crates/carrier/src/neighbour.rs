@@ -84,6 +84,10 @@ impl Carry for Neighbour {
     async fn watch(&self, town: TownCode, frame: Vec<u8>) -> Result<Option<Vec<u8>>, Broken> {
         Carry::watch(&self.server, town, frame).await
     }
+
+    async fn take(&self, town: TownCode, frame: Vec<u8>) -> Result<Option<Vec<u8>>, Broken> {
+        Carry::take(&self.server, town, frame).await
+    }
 }
 
 #[cfg(test)]

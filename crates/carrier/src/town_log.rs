@@ -13,6 +13,9 @@ use sync::plan::Wanted;
 use sync::{Credentials, KeyCursor, Keys, ReplicaId};
 use tokio::sync::watch;
 
+/// Meta: see [`TownLog::segments`].
+const SEGMENTS: &str = "segments";
+
 /// What a device brought with one offer.
 #[derive(Debug)]
 pub struct Visit {
@@ -64,7 +67,7 @@ pub struct Visited {
 /// A town's log where it is held.
 pub trait TownLog: Clone + Send + Sync + 'static {
     /// Why it could not be read or written.
-    type Error: std::error::Error + Send + Sync + 'static;
+    type Error: std::error::Error + From<StoreError> + Send + Sync + 'static;
 
     /// Takes in what a device brought. Returns once it is durable; dropped before, what was stored stays.
     fn visit(&self, visit: Visit) -> impl Future<Output = Result<Visited, Self::Error>> + Send;
@@ -91,6 +94,19 @@ pub trait TownLog: Clone + Send + Sync + 'static {
 
     /// Told after entries became durable, whoever brought them.
     fn growth(&self) -> watch::Receiver<()>;
+
+    /// What was noted of the segments made of this log.
+    fn segments(&self) -> impl Future<Output = Result<Option<Vec<u8>>, Self::Error>> + Send;
+
+    /// Notes it, where `before` still stands; false where somebody else was first.
+    fn note_segments(
+        &self,
+        before: Option<&[u8]>,
+        bytes: &[u8],
+    ) -> impl Future<Output = Result<bool, Self::Error>> + Send;
+
+    /// The town's file with all that is held now received into it. May take long where the log is held elsewhere.
+    fn folded(&self) -> impl Future<Output = Result<Store, Self::Error>> + Send;
 }
 
 /// A town's file with the name of this copy.
@@ -176,5 +192,17 @@ impl TownLog for FileLog {
 
     fn growth(&self) -> watch::Receiver<()> {
         self.store.growth()
+    }
+
+    async fn segments(&self) -> Result<Option<Vec<u8>>, StoreError> {
+        self.store.meta(SEGMENTS).await
+    }
+
+    async fn note_segments(&self, before: Option<&[u8]>, bytes: &[u8]) -> Result<bool, StoreError> {
+        self.store.replace_meta(SEGMENTS, before, bytes).await
+    }
+
+    async fn folded(&self) -> Result<Store, StoreError> {
+        Ok(self.store.clone())
     }
 }

@@ -38,6 +38,7 @@ pub async fn run(common: &Common) -> Result<Answer, Failure> {
         "entries": entries,
         "digest": digest.hash,
         "incomplete": digest.incomplete,
+        "arriving": after.arriving,
     });
     let mut lines = vec![
         fact("सर्वर", "Server", &after.server),
@@ -47,6 +48,13 @@ pub async fn run(common: &Common) -> Result<Answer, Failure> {
         fact("अनभेजी राशि ₹", "Unsent ₹", after.unsent.amount_paise),
         fact("सार", "Digest", digest.hash),
     ];
+    if let Some(arriving) = after.arriving {
+        let of = |done: u64, all: u64| format!("{done} / {all}");
+        lines.push(fact("आ चुके अभिलेख", "Records arrived", of(arriving.records_done, arriving.records)));
+        lines.push(fact("आ चुकी रसीदें", "Receipts arrived", of(arriving.receipts_done, arriving.receipts)));
+        let amount = format!("{} / {}", arriving.amount_done_paise, arriving.amount_paise);
+        lines.push(fact("आ चुकी राशि ₹", "₹ arrived", amount));
+    }
     if let Some(problem) = problem {
         let Problem { code, message, .. } = problem;
         lines.push(said(format!("{code}: {}", message.hindi), format!("{code}: {}", message.english)));

@@ -42,10 +42,41 @@ pub struct Situation {
     pub sync: SyncState,
     /// Last successful exchange, milliseconds since 1970.
     pub last_success_ms: Option<i64>,
+    /// The town's earlier records on their way to a new computer, until they are here; otherwise nothing.
+    #[serde(default)]
+    pub arriving: Option<Arriving>,
     /// Set once, after founding: where the printed recovery key lies as PDF, and its text.
     pub recovery_key: Option<RecoveryKey>,
     /// Version of the program.
     pub version: String,
+}
+
+/// How far the town's earlier records have come. Until they are here and folded, dues stand as another computer said they
+/// were at a time, and only this counter's own receipts are added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arriving {
+    /// Dues and register are here: money may be taken.
+    pub usable: bool,
+    /// All is here, and is folded once nobody sits at this computer.
+    pub whole: bool,
+    /// What the dues are as of, milliseconds since 1970, by the clock of whoever said it.
+    pub as_of_ms: i64,
+    /// Records in all.
+    pub records: u64,
+    /// Records that came.
+    pub records_done: u64,
+    /// Receipts in all.
+    pub receipts: u64,
+    /// Receipts that came.
+    pub receipts_done: u64,
+    /// What the receipts come to.
+    pub amount_paise: domain::Paise,
+    /// What those come to that came.
+    pub amount_done_paise: domain::Paise,
+    /// Bytes in all.
+    pub bytes: u64,
+    /// Bytes that came.
+    pub bytes_done: u64,
 }
 
 /// The town of this file.

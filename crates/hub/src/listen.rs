@@ -11,10 +11,10 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum_server::tls_rustls::RustlsConfig;
 use carrier::wire::FRAME_TYPE;
-use carrier::{Asked, Clock, Gate, Host, device_tls};
+use carrier::{Asked, Clock, Gate, Given, Host, device_tls};
 use domain::identity::PublicKey;
 use domain::{DeviceId, TownCode};
-use journal::KeyPair;
+use journal::{Entropy, KeyPair};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,6 +45,8 @@ pub struct Answering {
     pub town_key: PublicKey,
     /// This computer's clock.
     pub clock: Arc<dyn Clock>,
+    /// Randomness, for what is sealed.
+    pub entropy: Box<dyn Fn() -> Box<dyn Entropy> + Send + Sync>,
     /// Called with who brought entries, after they are stored: others may want them.
     pub brought: Box<dyn Fn(DeviceId) + Send + Sync>,
 }
@@ -100,6 +102,7 @@ fn router(answering: Answering) -> Router {
     Router::new()
         .route("/exchange/{town}", post(exchange))
         .route("/watch/{town}", post(watch))
+        .route("/segment/{town}", post(segment))
         .layer(DefaultBodyLimit::max(FRAME_BYTES_MAX))
         .route("/health", get(|| async { "ok\n" }))
         .fallback(|| async { HubError::NoPath })
@@ -161,6 +164,27 @@ async fn watch(
     match news.map_err(carrier::HostError::Log)? {
         true => Ok(frame(news_frame()?)),
         false => Ok(StatusCode::NO_CONTENT.into_response()),
+    }
+}
+
+/// A new computer of the office takes what was packed for it.
+async fn segment(
+    State(site): State<Arc<Site>>,
+    Path(town): Path<String>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, HubError> {
+    let asked = site.asked(&town)?;
+    let body = read(body)?;
+    let _room = site.exchanges.try_acquire().map_err(|_| HubError::Busy)?;
+    let Answering { host, gate, entropy, .. } = &site.answering;
+    let (identity, take) = match gate.take(body, asked).await? {
+        Admitted::AskAgain(device) => return Ok(frame(gate.ask_again(&device, asked.now_ms)?)),
+        Admitted::Guest(guest) => *guest,
+    };
+    match host.give(identity.device, &take, asked.now_ms, entropy()).await? {
+        Given::Frame(answer) => Ok(frame(answer)),
+        Given::ComeAgain => Err(HubError::Busy),
+        Given::Gone => Err(HubError::NoPath),
     }
 }
 

@@ -109,6 +109,11 @@ impl Range {
         bodies + self.authors.len() * 54 + 160
     }
 
+    /// Kind and body of each entry, in order.
+    pub fn bodies(&self) -> impl Iterator<Item = (u16, &[u8])> {
+        self.entries.iter().map(|entry| (entry.kind, entry.body.as_slice()))
+    }
+
     /// Number of the last entry; 0 when empty.
     pub fn last_seq(&self) -> u64 {
         self.first_seq.saturating_add(self.entries.len() as u64).saturating_sub(1)

@@ -5,7 +5,7 @@ mod neighbours;
 
 use crate::running_exchange::ShellClock;
 use crate::{Office, OfficeError, Refusal, Town};
-use carrier::{Gate, HUB_PORT, Host, neighbour_address};
+use carrier::{FolderShelf, Gate, HUB_PORT, Host, neighbour_address};
 use contract::{LocalNetwork as Settings, LocalNetworkView, Problem, Reply};
 use hub::{Answering, Hub, HubError, Nearby};
 use neighbours::Neighbours;
@@ -69,6 +69,7 @@ impl Office {
         let credentials = crate::devices::credentials(town);
         let mut entropy = self.shell.entropy();
         let challenge_secret: [u8; 32] = journal::random(entropy.as_mut());
+        let shelf = Arc::new(FolderShelf::at(town.folder.join("segments")));
         let host = Host::of_device(
             town.store.clone(),
             &credentials,
@@ -77,12 +78,15 @@ impl Office {
             entropy.as_mut(),
         );
         let (following, exchanges) = (Arc::clone(town), Arc::clone(&self.exchanges));
+        let host = host.await.map_err(carrier::HostError::Log)?.with_shelf(shelf, &credentials.key.secret());
+        let shell = Arc::clone(&self.shell);
         let answering = Answering {
-            host: host.await.map_err(carrier::HostError::Log)?,
+            host,
             gate: Gate { state_root: town.state_root, challenge_secret },
             town: town.code,
             town_key: town.of_town.key,
             clock: Arc::new(ShellClock(Arc::clone(&self.shell))),
+            entropy: Box::new(move || shell.entropy()),
             brought: Box::new(move |device| {
                 exchanges.changed_but(&peer_of(&device));
                 let town = Arc::clone(&following);

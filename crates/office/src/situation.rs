@@ -2,7 +2,7 @@
 
 use crate::town::{Town, database_path};
 use crate::{Office, OfficeError};
-use contract::{Desk, PersonView, Reply, Situation, StaffChoice, Stage, TownView, Unlock, Unsent};
+use contract::{Arriving, Desk, PersonView, Reply, Situation, StaffChoice, Stage, TownView, Unlock, Unsent};
 use domain::Bilingual;
 use std::sync::Arc;
 use store::key_slot::{self, SlotKind};
@@ -29,6 +29,7 @@ impl Office {
             server: String::new(),
             sync: contract::SyncState::Off,
             last_success_ms: None,
+            arriving: None,
             recovery_key: self.recovery_key.lock().await.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         };
@@ -42,6 +43,7 @@ impl Office {
         situation.server = server_of(&town).await?;
         situation.sync = self.exchange_state().0;
         situation.last_success_ms = last_exchange_ms(&town).await?;
+        situation.arriving = town.store.arriving().await?.map(arriving_view);
         let mut reading = town.store.reading().await?;
         situation.staff = people::staff(&mut reading)
             .await?
@@ -171,4 +173,20 @@ fn town_view(town: &Town, properties: u64) -> Result<TownView, OfficeError> {
 /// When the last exchange with the server succeeded.
 pub(crate) async fn last_exchange_ms(town: &Town) -> Result<Option<i64>, OfficeError> {
     Ok(carrier::last_success_ms(&town.store, SERVER_PEER).await?)
+}
+
+fn arriving_view(arriving: store::Arriving) -> Arriving {
+    Arriving {
+        usable: arriving.usable,
+        whole: arriving.whole,
+        as_of_ms: arriving.as_of_ms,
+        records: arriving.records,
+        records_done: arriving.records_done,
+        receipts: arriving.receipts,
+        receipts_done: arriving.receipts_done,
+        amount_paise: arriving.paise,
+        amount_done_paise: arriving.paise_done,
+        bytes: arriving.bytes,
+        bytes_done: arriving.bytes_done,
+    }
 }

@@ -1,5 +1,6 @@
 //! Writing one's own entries: begin, allot, append, sign, commit. Nothing is shown or printed before `commit` returns.
 
+use crate::arriving::may_precede_history;
 use crate::fold::{CHAIN_BY_NAME, ChainState, Fold, LAST_SERIAL, SAVE_CHAIN};
 use crate::log::{head_of_row, insert_entries};
 use crate::rows::Statement;
@@ -41,6 +42,8 @@ pub struct Writing {
     appended: usize,
     at_ms: i64,
     press: Option<Press>,
+    /// Most kinds of facts must wait for the history.
+    arriving: bool,
     grown: Arc<watch::Sender<()>>,
 }
 
@@ -57,14 +60,16 @@ impl Store {
     pub async fn begin(&self, writer: &Writer, at_ms: i64) -> Result<Writing, StoreError> {
         let mut transaction = self.own_batch().await?;
         let (device, epoch) = (journal::device_of(&writer.key.public()), writer.epoch);
-        let query = sqlx::query(sqlx::AssertSqlSafe(format!("{CHAIN_BY_NAME}; {UNSEEN_HEADS}")))
+        let query = sqlx::query(sqlx::AssertSqlSafe(format!("{CHAIN_BY_NAME}; {UNSEEN_HEADS}; {ARRIVING}")))
+            .bind(device.0.as_slice())
+            .bind(epoch.0)
             .bind(device.0.as_slice())
             .bind(epoch.0)
             .bind(device.0.as_slice())
             .bind(epoch.0)
             .bind(device.0.as_slice())
             .bind(epoch.0);
-        let [chain, unseen] = rows::answers(&mut transaction, query).await?;
+        let [chain, unseen, arriving] = rows::answers(&mut transaction, query).await?;
         let state = match chain.first() {
             // What others hold of this chain goes on where this file does not, or did not: a number taken here would
             // be taken twice.
@@ -80,6 +85,7 @@ impl Store {
             appended: 0,
             at_ms,
             press: None,
+            arriving: !arriving.is_empty(),
             grown: Arc::clone(&self.grown),
         };
         if !heads.is_empty() {
@@ -89,13 +95,20 @@ impl Store {
     }
 }
 
-/// Foreign heads folded here that the chain has not said it has seen.
+const ARRIVING: &str = "select 1 from arriving limit 1";
+
+/// Foreign heads folded here that the chain has not said it has seen, or that the snapshot this file began from was made
+/// at.
 const UNSEEN_HEADS: &str = "select chain.device, chain.epoch, chain.folded_seq, entry.hash from chain \
     join entry on entry.chain = chain.id and entry.seq = chain.folded_seq \
     left join seen on seen.chain = (select id from chain where device = ? and epoch = ?) \
         and seen.device = chain.device and seen.epoch = chain.epoch \
     where (chain.device, chain.epoch) <> (?, ?) and chain.folded_seq > coalesce(seen.seq, 0) \
-    order by chain.device, chain.epoch";
+    union all \
+    select arriving.device, arriving.epoch, arriving.seq, arriving.hash from arriving \
+    left join seen on seen.chain = (select id from chain where device = ? and epoch = ?) \
+        and seen.device = arriving.device and seen.epoch = arriving.epoch \
+    where arriving.seq > coalesce(seen.seq, 0) order by 1, 2";
 
 impl Writing {
     /// The transaction, for questions whose answers must hold at commit.
@@ -127,6 +140,7 @@ impl Writing {
     /// Appends one fact and folds it. An own entry that its own fold would dispute is refused here: what is durable of
     /// ours is never in dispute by our own knowledge.
     pub async fn append(&mut self, author: Option<Author>, fact: &Fact) -> Result<ChainHead, StoreError> {
+        self.check_arriving(fact)?;
         let pair = self.following(Entry::following(self.writer.town, &self.head(), self.at_ms, author, fact));
         let mut fold = Fold::new(&mut self.transaction, self.writer.town).await?;
         let disputes = fold.own_entry(&mut self.state, &pair, fact).await?;
@@ -180,6 +194,7 @@ impl Writing {
         let mut signed = Vec::new();
         let mut unsigned_bytes = 0;
         for fact in facts {
+            self.check_arriving(fact)?;
             let (entry, own) =
                 self.following(Entry::following(self.writer.town, &self.head(), self.at_ms, author, fact));
             unsigned_bytes += entry.body.len();
@@ -200,6 +215,13 @@ impl Writing {
         }
         self.appended += facts.len();
         Ok(())
+    }
+
+    fn check_arriving(&self, fact: &Fact) -> Result<(), StoreError> {
+        match self.arriving && !may_precede_history(fact.kind()) {
+            true => Err(StoreError::Arriving),
+            false => Ok(()),
+        }
     }
 
     async fn sign(&mut self, head: &ChainHead) -> Result<(), StoreError> {

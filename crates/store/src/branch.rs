@@ -60,6 +60,8 @@ impl Store {
         at_ms: i64,
     ) -> Result<ChainHead, StoreError> {
         let device = journal::device_of(&writer.key.public());
+        // What a snapshot said of this device is not believed either: the log comes by exchange.
+        self.give_up_arriving().await?;
         self.give_up_branches(writer.town, &device).await?;
         let mut writing = self.begin(writer, at_ms).await?;
         // A press is remembered by its number alone, and numbers begin anew.

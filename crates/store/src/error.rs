@@ -41,6 +41,9 @@ pub enum StoreError {
     /// Anything else the database says.
     #[error("database: {0}")]
     Database(String),
+    /// The history of the log is still on its way: what hangs on it must wait.
+    #[error("the history is still arriving")]
+    Arriving,
     /// A file beside the database.
     #[error("file: {0}")]
     File(String),
@@ -63,6 +66,7 @@ impl StoreError {
             StoreError::Database(_) => "E-STORE-010",
             StoreError::File(_) => "E-STORE-011",
             StoreError::EpochOver => "E-STORE-012",
+            StoreError::Arriving => "E-STORE-013",
         }
     }
 
@@ -110,6 +114,10 @@ impl StoreError {
                 "This computer was put back to an earlier state, or a copy of it is at work: other computers hold later entries of it. This was not recorded. Receipts go on in a new series: open a shift and do it again.",
             ),
             StoreError::Journal(error) => return error.message(),
+            StoreError::Arriving => (
+                "नगर के पुराने अभिलेख अभी आ रहे हैं। रसीदें काटी जा सकती हैं; यह काम उनके आ जाने पर हो सकेगा। कुछ नहीं बदला गया।",
+                "The town's earlier records are still arriving. Receipts can be taken; this can be done once they are here. Nothing was changed.",
+            ),
             StoreError::Database(_) | StoreError::File(_) => (
                 "आँकड़ों की फ़ाइल ने त्रुटि दी; यह काम दर्ज नहीं हुआ। पहले की रसीदें सुरक्षित हैं। तकनीशियन को यह कोड दिखाएँ।",
                 "The data file reported an error; this was not recorded. Earlier receipts are safe. Show this code to the technician.",

@@ -6,6 +6,7 @@
 //! the desktop; encryption (key slots) and search are modules of it.
 
 mod append;
+mod arriving;
 mod branch;
 pub mod durable_file;
 mod error;
@@ -18,11 +19,13 @@ mod receive;
 mod rows;
 pub mod search;
 mod series;
+mod snapshot;
 mod turns;
 mod upgrade;
 pub mod verify;
 
 pub use append::{Writer, Writing};
+pub use arriving::{Arriving, Coming, TakenUp};
 pub use branch::LostReceipt;
 pub use error::StoreError;
 pub use fold::authority::{approval_statement, approve};
@@ -30,4 +33,5 @@ pub use fold::money::blank;
 pub use open::{CHECKPOINT_PAGES, OpenOptions, RawKey, Store};
 pub use receive::{Outcome, Received};
 pub use series::Series;
+pub use snapshot::{Part, Snapshot};
 pub use upgrade::FOLD_VERSION;

@@ -314,7 +314,7 @@ pub(crate) async fn insert_entries(
         .await
 }
 
-const ENTRIES: Insert = Insert {
+const ENTRIES: Insert<'static> = Insert {
     head: "insert into entry (chain, seq, hash, at_ms, kind, author, body, signature) values ",
     columns: 8,
     tail: "",

@@ -176,6 +176,24 @@ impl Store {
         .await?;
         Ok(())
     }
+
+    /// Sets a value of this replica's own where `before` still stands; false where something else does.
+    pub async fn replace_meta(
+        &self,
+        name: &str,
+        before: Option<&[u8]>,
+        value: &[u8],
+    ) -> Result<bool, StoreError> {
+        let text = match before {
+            None => "insert into meta (value, name) values (?, ?) on conflict do nothing",
+            Some(_) => "update meta set value = ? where name = ? and value = ?",
+        };
+        let mut query = sqlx::query(text).bind(value).bind(name);
+        if let Some(before) = before {
+            query = query.bind(before);
+        }
+        Ok(query.execute(&mut *self.own().await?).await?.rows_affected() > 0)
+    }
 }
 
 /// Folds into the file what the write-ahead log still holds after a power cut. The frame that fills up the last commit's

@@ -280,6 +280,10 @@ impl<'c, 'a> Storing<'c, 'a> {
                 fold.learn_given_up(entry).await?;
             }
         }
+        // Before its history is whole a new device's file stands as the snapshot says.
+        if fold.is_arriving().await? {
+            return Ok(());
+        }
         if fold.begins_anew() {
             // What these chains looked like a moment ago is no longer what the file holds.
             return fold.settle().await;

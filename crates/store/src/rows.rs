@@ -35,15 +35,15 @@ pub(crate) async fn answers<const STATEMENTS: usize>(
 }
 
 /// How rows enter a table.
-pub(crate) struct Insert {
+pub(crate) struct Insert<'t> {
     /// Ends before the first value list.
-    pub head: &'static str,
+    pub head: &'t str,
     pub columns: usize,
     /// Follows the last value list.
-    pub tail: &'static str,
+    pub tail: &'t str,
 }
 
-impl Insert {
+impl Insert<'_> {
     /// One statement for so many rows.
     pub(crate) fn text(&self, rows: usize) -> String {
         let one = format!("({})", vec!["?"; self.columns].join(","));

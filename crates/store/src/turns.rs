@@ -87,6 +87,15 @@ impl Turns {
         Way { turns: Some(Arc::clone(self)), gave: Arc::default() }
     }
 
+    /// For what takes seconds and can wait for hours: it steps back for everybody, however often.
+    pub(crate) fn way_that_always_gives(self: &Arc<Self>) -> Way {
+        Way { turns: Some(Arc::clone(self)), gave: Arc::default() }
+    }
+
+    pub(crate) fn is_attended(&self) -> bool {
+        self.attended.load(Ordering::SeqCst)
+    }
+
     /// A transaction of an import was committed, with so many entries.
     pub(crate) async fn finished(&self, entries: usize) {
         self.given_up.store(0, Ordering::SeqCst);

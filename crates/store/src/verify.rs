@@ -142,7 +142,8 @@ impl Store {
             }
         }
         let behind: Option<i64> = sqlx::query_scalar(
-            "select 1 from chain where folded_seq < head_seq union all select 1 from unknown limit 1",
+            "select 1 from chain where folded_seq < head_seq union all select 1 from unknown \
+             union all select 1 from arriving limit 1",
         )
         .fetch_optional(&mut *transaction)
         .await?;
@@ -157,6 +158,9 @@ impl Store {
         options: OpenOptions,
         mut progress: impl FnMut(u64, u64),
     ) -> Result<Verified, StoreError> {
+        if self.arriving().await?.is_some() {
+            return Err(StoreError::Arriving);
+        }
         progress(0, 0);
         let mut verified = Verified { first_difference: self.damage().await?, ..Verified::default() };
         if verified.first_difference.is_none() {

@@ -129,7 +129,7 @@ async fn sums(store: &Store) -> (String, Vec<String>) {
     let mut owed = Vec::new();
     for line in kept("due ") {
         let mut words = line.split(' ');
-        let (code, year) = (words.next().unwrap(), words.next().unwrap().parse().unwrap());
+        let (code, year) = (words.next().unwrap(), words.next().unwrap().parse::<i16>().unwrap());
         let dues = store::query::bill::dues(&mut reading, "PT", code).await.unwrap();
         let balance = dues.iter().find(|due| due.year.0 == year).unwrap().balance;
         owed.push(format!("{code} {year} {} {}", balance.demand_paise.0, balance.applied_paise.0));

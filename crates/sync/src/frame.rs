@@ -40,6 +40,12 @@ pub enum FrameKind {
     Watch = 6,
     /// "There is something new."
     News = 7,
+    /// [`crate::segment::Take`], signed.
+    Take = 8,
+    /// [`crate::segment::Catalogue`].
+    Catalogue = 9,
+    /// [`crate::segment::SegmentPiece`].
+    SegmentPiece = 10,
 }
 
 /// An enrolled device's proof of who it is: certificates from the state root down, and its key.
@@ -172,6 +178,9 @@ fn split(frame: &[u8]) -> Result<(FrameKind, &[u8]), SyncError> {
         5 => FrameKind::Cover,
         6 => FrameKind::Watch,
         7 => FrameKind::News,
+        8 => FrameKind::Take,
+        9 => FrameKind::Catalogue,
+        10 => FrameKind::SegmentPiece,
         _ => return Err(SyncError::Malformed("kind")),
     };
     Ok((kind, rest))
@@ -192,23 +201,44 @@ pub(crate) fn deflate<T: Encode<()>>(message: &T) -> Result<Vec<u8>, SyncError> 
     compressor.compress(&payload).map_err(|_| SyncError::TooLarge("message"))
 }
 
+/// Compresses what is packed once and kept: with a window as wide as it is long, and slowly.
+pub(crate) fn compress_far(payload: &[u8], level: i32, window_log: u32) -> Result<Vec<u8>, SyncError> {
+    let failed = |_| SyncError::TooLarge("segment");
+    let mut compressor = zstd::bulk::Compressor::new(level).map_err(failed)?;
+    compressor.window_log(window_log).map_err(failed)?;
+    compressor.long_distance_matching(true).map_err(failed)?;
+    compressor.compress(payload).map_err(failed)
+}
+
+/// Unfolds one such frame, and nothing that is longer than `bytes_max`.
+pub(crate) fn decompress_far(bytes: &[u8], window_log: u32, bytes_max: usize) -> Result<Vec<u8>, SyncError> {
+    unfold(bytes, window_log, bytes_max, "segment")
+}
+
+/// One zstd frame and nothing after it, unfolded to no more than `bytes_max`.
+fn unfold(bytes: &[u8], window_log: u32, bytes_max: usize, what: &'static str) -> Result<Vec<u8>, SyncError> {
+    let malformed = SyncError::Malformed(what);
+    let mut decoder =
+        zstd::stream::read::Decoder::with_buffer(bytes).map_err(|_| malformed.clone())?.single_frame();
+    decoder.window_log_max(window_log).map_err(|_| malformed.clone())?;
+    let mut payload = Vec::new();
+    let mut limited = decoder.take(bytes_max as u64 + 1);
+    limited.read_to_end(&mut payload).map_err(|_| malformed.clone())?;
+    if payload.len() > bytes_max {
+        return Err(SyncError::TooLarge(what));
+    }
+    match limited.into_inner().finish().is_empty() {
+        true => Ok(payload),
+        false => Err(malformed),
+    }
+}
+
 pub(crate) fn inflate<T>(bytes: &[u8]) -> Result<T, SyncError>
 where
     T: for<'b> Decode<'b, ()>,
 {
     let malformed = SyncError::Malformed("message");
-    let mut decoder =
-        zstd::stream::read::Decoder::with_buffer(bytes).map_err(|_| malformed.clone())?.single_frame();
-    decoder.window_log_max(WINDOW_LOG_MAX).map_err(|_| malformed.clone())?;
-    let mut payload = Vec::new();
-    let mut limited = decoder.take(PAYLOAD_BYTES_MAX as u64 + 1);
-    limited.read_to_end(&mut payload).map_err(|_| malformed.clone())?;
-    if payload.len() > PAYLOAD_BYTES_MAX {
-        return Err(SyncError::TooLarge("message"));
-    }
-    if !limited.into_inner().finish().is_empty() {
-        return Err(malformed);
-    }
+    let payload = unfold(bytes, WINDOW_LOG_MAX, PAYLOAD_BYTES_MAX, "message")?;
     let mut decoder = minicbor::Decoder::new(&payload);
     let message = decoder.decode().map_err(|_| malformed.clone())?;
     if decoder.position() != payload.len() {

@@ -19,6 +19,7 @@ pub mod host;
 pub mod limits;
 pub mod message;
 pub mod plan;
+pub mod segment;
 pub mod watch;
 
 pub use admit::{Admission, Admitted, Guest, Identity, Trust};
@@ -29,4 +30,5 @@ pub use frame::Credentials;
 pub use host::Turn;
 pub use message::{Alarm, AlarmKind, Answer, ChainName, KeyCursor, Keys, Offer, ReplicaId};
 pub use plan::{Plan, Wanted, plan};
+pub use segment::{Catalogue, Segment, SegmentKind, SegmentPiece, Take};
 pub use watch::Watch;

@@ -35,3 +35,11 @@ pub const INVITATION_BYTES_MAX: usize = 64 << 10;
 pub const INVITATION_VALID_MS_MAX: i64 = 7 * 24 * 60 * 60 * 1_000;
 /// How far before the shorter head the proof of a fork begins: far enough to hold the last common entry as a rule.
 pub const FORK_EVIDENCE_ENTRIES: u64 = 256;
+/// Segments in one catalogue.
+pub const SEGMENTS_MAX: usize = 16_384;
+/// Bytes of one segment as it lies and travels.
+pub const SEGMENT_BYTES_MAX: usize = 16 << 20;
+/// Bytes of one segment unfolded: a new device holds one at a time.
+pub const SEGMENT_UNFOLDED_BYTES_MAX: usize = 32 << 20;
+/// Bytes of a segment in one answer.
+pub const SEGMENT_PIECE_BYTES_MAX: u32 = 1 << 20;

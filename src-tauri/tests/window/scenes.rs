@@ -71,11 +71,8 @@ pub async fn of_the_first_run(made_here: &Path, eye: &mut impl Eye) {
     let keys = sync_server::init(&data, None).unwrap();
     let listen = format!("127.0.0.1:{}", crate::driver::free_port());
     let config = sync_server::Config {
-        data: data.clone(),
         listen: listen.parse().unwrap(),
-        database: None,
-        tls: None,
-        keys: keys.clone(),
+        ..sync_server::Config::on_this_computer(&data, keys.clone())
     };
     let running = sync_server::start(config).await.unwrap();
     let code = sync_server::enrolment_code(&data, &keys, town::HALDWANI, 3_600_000).await.unwrap();

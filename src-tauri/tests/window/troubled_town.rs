@@ -94,11 +94,8 @@ async fn join_three(first_folder: &Path, second_folder: &Path, third_folder: &Pa
     town::of_state(first_folder, server_data, server.clone()).await;
     let keys = sync_server::open_keys(server_data, None).unwrap();
     let config = sync_server::Config {
-        data: server_data.to_owned(),
         listen: address.parse().unwrap(),
-        database: None,
-        tls: None,
-        keys,
+        ..sync_server::Config::on_this_computer(server_data, keys)
     };
     let running = sync_server::start(config).await.unwrap();
 

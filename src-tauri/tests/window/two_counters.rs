@@ -62,7 +62,8 @@ impl Place {
         let data = self.server_data.clone()?;
         let keys = sync_server::open_keys(&data, None).unwrap();
         let listen = self.server.strip_prefix("http://").unwrap().parse().unwrap();
-        Some(sync_server::start(Config { data, listen, database: None, tls: None, keys }).await.unwrap())
+        let config = Config { listen, ..Config::on_this_computer(&data, keys) };
+        Some(sync_server::start(config).await.unwrap())
     }
 }
 

@@ -1,6 +1,7 @@
 //! Whether a device that some entry calls revoked is revoked. That is a matter of the whole fold (who wrote it, under
 //! which grant, what was seen), so the town is folded in a file of this server, which may be thrown away, and what came
-//! out is noted in the database. A device that nobody called so never waits for this.
+//! out is noted in the database. A device that nobody called so never waits for this. Segments for new devices are made
+//! from the same file.
 
 use super::{Database, held};
 use crate::shell::now_ms;
@@ -21,7 +22,7 @@ use tokio::sync::Mutex;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The files this server folds in.
-pub(crate) struct Judges {
+pub(crate) struct Folds {
     folder: PathBuf,
     keys: ServerKeys,
     open: Mutex<HashMap<TownCode, Arc<Mutex<Option<Store>>>>>,
@@ -34,23 +35,24 @@ struct Verdict {
     revoked: Vec<DeviceId>,
 }
 
-impl Judges {
-    pub(crate) fn new(folder: PathBuf, keys: ServerKeys) -> Arc<Judges> {
-        Arc::new(Judges { folder, keys, open: Mutex::default() })
+impl Folds {
+    pub(crate) fn new(folder: PathBuf, keys: ServerKeys) -> Arc<Folds> {
+        Arc::new(Folds { folder, keys, open: Mutex::default() })
     }
 
     /// Works it out for a town. Returns when it is done or takes long; it is done in any case.
-    pub(crate) async fn judge(self: &Arc<Judges>, database: Database, town: TownCode) {
-        let judges = Arc::clone(self);
+    pub(crate) async fn judge(self: &Arc<Folds>, database: Database, town: TownCode) {
+        let folds = Arc::clone(self);
         let working = tokio::spawn(async move {
-            if let Err(error) = judges.work(&database, town).await {
+            if let Err(error) = folds.folded(&database, town).await {
                 tracing::error!(town = town.0, %error, "trust in a device could not be worked out");
             }
         });
         let _ = tokio::time::timeout(PATIENCE, working).await;
     }
 
-    async fn work(&self, database: &Database, town: TownCode) -> Result<(), ServerError> {
+    /// A town's file with all that the database holds now received into it.
+    pub(crate) async fn folded(&self, database: &Database, town: TownCode) -> Result<Store, ServerError> {
         let place = Arc::clone(self.open.lock().await.entry(town).or_default());
         let mut place = place.lock().await;
         let store = match &*place {
@@ -58,7 +60,8 @@ impl Judges {
             None => place.insert(open_file(&self.folder, &self.keys, town).await?).clone(),
         };
         let verdict = fold(database, town, &store).await?;
-        note(database, town, &verdict).await
+        note(database, town, &verdict).await?;
+        Ok(store)
     }
 
     pub(crate) async fn close(&self) {

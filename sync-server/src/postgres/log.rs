@@ -1,7 +1,7 @@
 //! A town's log in the state's database, as an answering side needs it.
 
 use super::arriving::{self, Arrival, Chains};
-use super::judgement::Judges;
+use super::judgement::Folds;
 use super::{Database, Open, held};
 use crate::ServerError;
 use crate::shell::SystemEntropy;
@@ -14,6 +14,7 @@ use sqlx::Row;
 use sqlx::postgres::PgRow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use store::Store;
 use sync::plan::Wanted;
 use sync::{KeyCursor, Keys, ReplicaId};
 use tokio::sync::watch;
@@ -23,7 +24,7 @@ use tokio::sync::watch;
 pub(crate) struct PostgresLog {
     database: Database,
     town: TownCode,
-    judges: Arc<Judges>,
+    folds: Arc<Folds>,
 }
 
 /// What stands in the town's row, and beside it of one device.
@@ -82,8 +83,8 @@ fn replica_of(kept: &[u8], timeline: &str) -> ReplicaId {
 }
 
 impl PostgresLog {
-    pub(crate) fn new(database: Database, town: TownCode, judges: Arc<Judges>) -> PostgresLog {
-        PostgresLog { database, town, judges }
+    pub(crate) fn new(database: Database, town: TownCode, folds: Arc<Folds>) -> PostgresLog {
+        PostgresLog { database, town, folds }
     }
 
     /// The town's row. Locked, nobody else adds to the town until the transaction ends.
@@ -216,7 +217,7 @@ impl TownLog for PostgresLog {
     async fn standing(&self, device: DeviceId) -> Result<Standing, ServerError> {
         match self.standing_now(&device).await? {
             Standing::Unjudged => {
-                self.judges.judge(self.database.clone(), self.town).await;
+                self.folds.judge(self.database.clone(), self.town).await;
                 self.standing_now(&device).await
             }
             standing => Ok(standing),
@@ -252,6 +253,35 @@ impl TownLog for PostgresLog {
 
     fn growth(&self) -> watch::Receiver<()> {
         self.database.news.growth(self.town)
+    }
+
+    async fn segments(&self) -> Result<Option<Vec<u8>>, ServerError> {
+        let mut open = self.database.begin(self.town).await?;
+        let made = sqlx::query_scalar("select made from segments where town = $1")
+            .bind(i64::from(self.town.0))
+            .fetch_optional(&mut *open)
+            .await?;
+        open.commit().await?;
+        Ok(made)
+    }
+
+    async fn note_segments(&self, before: Option<&[u8]>, bytes: &[u8]) -> Result<bool, ServerError> {
+        let mut open = self.database.begin(self.town).await?;
+        let text = match before {
+            None => "insert into segments (town, made) values ($1, $2) on conflict do nothing",
+            Some(_) => "update segments set made = $2 where town = $1 and made = $3",
+        };
+        let mut query = sqlx::query(text).bind(i64::from(self.town.0)).bind(bytes);
+        if let Some(before) = before {
+            query = query.bind(before);
+        }
+        let noted = query.execute(&mut *open).await?;
+        open.commit().await?;
+        Ok(noted.rows_affected() > 0)
+    }
+
+    async fn folded(&self) -> Result<Store, ServerError> {
+        self.folds.folded(&self.database, self.town).await
     }
 }
 

@@ -11,7 +11,7 @@ mod log;
 mod news;
 mod register;
 
-pub(crate) use judgement::Judges;
+pub(crate) use judgement::Folds;
 pub(crate) use log::PostgresLog;
 pub(crate) use register::PostgresRegister;
 

@@ -11,6 +11,7 @@ use journal::{Certificate, Entropy, KeyPair, device_of};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock};
+use std::time::Duration;
 use store::{CHECKPOINT_PAGES, OpenOptions, RawKey, Store, Writer};
 use sync::Credentials;
 use sync::client::{Event, Trouble};
@@ -131,6 +132,25 @@ pub async fn server(home: &Home) -> (Running, ServerKeys) {
 
 pub async fn server_with(home: &Home, keys: ServerKeys) -> Running {
     start(Config { database: home.url(), ..Config::on_this_computer(&home.data, keys) }).await.unwrap()
+}
+
+/// A server that packs even a short log.
+pub async fn packing(home: &Home, keys: ServerKeys) -> Running {
+    let config = Config::on_this_computer(&home.data, keys);
+    start(Config { database: home.url(), segment_entries_min: 1, ..config }).await.unwrap()
+}
+
+/// Until there is nothing more to take.
+pub async fn take_all(device: &mut Device, server: &Server) {
+    let clock = TestClock::default();
+    for _ in 0..200 {
+        match device.guest.take_segments(server, &clock, &mut device.dice).await {
+            Ok(()) => return,
+            Err(broken) => assert_eq!(broken.trouble.code, "E-SERVER-017", "only that they are being made"),
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the segments are never made");
 }
 
 /// A town whose first device is enrolled at the server.

@@ -27,6 +27,7 @@ pub fn StatusStrip(demonstration: Memo<bool>) -> impl IntoView {
             <span id="status-person">{move || person.get().map(shown)}</span>
             <Shift />
             <span class="spring"></span>
+            <Arriving />
             <Waiting />
             <Server />
         </footer>
@@ -103,5 +104,24 @@ fn Server() -> impl IntoView {
                 }
             })}
         </span>
+    }
+}
+
+/// On a new computer: how far the town's earlier records have come, in records and in rupees, and what the dues are as of.
+#[component]
+fn Arriving() -> impl IntoView {
+    let app = App::here();
+    let arriving = Memo::new(move |_| app.situation.with(|s| s.as_ref().and_then(|s| s.arriving)));
+    view! {
+        {move || arriving.get().map(|arriving| {
+            let (done, of) = (arriving.bytes_done.to_string(), arriving.bytes.max(1).to_string());
+            let text = move || common::arriving(app.language(), arriving);
+            view! {
+                <span id="status-arriving" data-whole=arriving.whole.to_string()>
+                    <Mark kind="look">{text}</Mark>
+                    <progress value=done max=of aria-label=text></progress>
+                </span>
+            }
+        })}
     }
 }

@@ -59,3 +59,26 @@ pub fn waiting(language: Language, count: u64, amount: Paise, since: Option<Stri
         Language::English => format!("{receipts} {amount} waiting{since}"),
     }
 }
+
+/// `पुराने अभिलेख आ रहे हैं: 12,000 / 3,00,000 रसीदें, ₹1,000.00 / ₹9,000.00 · देय 29-11-2026 10:05 तक के`
+pub fn arriving(language: Language, arriving: contract::Arriving) -> String {
+    let came = crate::format::rupees(arriving.amount_done_paise);
+    let all = crate::format::rupees(arriving.amount_paise);
+    let as_of = crate::format::moment(arriving.as_of_ms);
+    let (done, of) = (receipts(language, arriving.receipts_done), arriving.receipts);
+    let (records, records_of) = (arriving.records_done, arriving.records);
+    match (language, arriving.whole) {
+        (Language::Hindi, true) => {
+            format!("पुराने अभिलेख आ गए; साइन-आउट होने पर जोड़े जाएँगे · देय {as_of} तक के")
+        }
+        (Language::English, true) => {
+            format!("Earlier records are here; they are taken up once you lock · dues as of {as_of}")
+        }
+        (Language::Hindi, false) => format!(
+            "पुराने अभिलेख आ रहे हैं: {records} / {records_of}, {done} / {of}, {came} / {all} · देय {as_of} तक के"
+        ),
+        (Language::English, false) => format!(
+            "Earlier records arriving: {records} of {records_of}, {done} of {of}, {came} of {all} · dues as of {as_of}"
+        ),
+    }
+}

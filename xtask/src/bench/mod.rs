@@ -15,7 +15,7 @@ use crate::workspace::Workspace;
 use crate::{prepare, process, progress, screens, virtual_display};
 
 /// Programs of others that figures are held against.
-const PEERS: &[&str] = &["pdfmake"];
+const PEERS: &[&str] = &["pdfmake", "replication"];
 /// Tells a benchmark program where the release window lies.
 const WINDOW_VARIABLE: &str = "PALIKA_DESKTOP";
 /// And where the empty window does, which it is held against.
@@ -25,6 +25,7 @@ const EMPTY_WINDOW: &str = "empty_window";
 /// Runs a group; fails when a row does not hold, or when there is none.
 pub fn bench(workspace: &Workspace, group: &str) -> Result<ExitCode> {
     prepare::prepare(workspace, false)?;
+    prepare::bad_line()?;
     for peer in PEERS {
         prepare::npm::ensure(&workspace.root.join("xtask/peers").join(peer))?;
     }

@@ -21,6 +21,11 @@ pub fn judge(workspace: &Workspace) -> Result<()> {
     npm::ensure(&workspace.root.join("xtask/peers/axe"))
 }
 
+/// What lays the bad line of the figures.
+pub fn bad_line() -> Result<()> {
+    system::ensure_bad_line()
+}
+
 /// Only what compiling the screens needs.
 pub fn screens_std(workspace: &Workspace) -> Result<()> {
     rust_std::ensure(workspace, SCREENS_TARGET, false)

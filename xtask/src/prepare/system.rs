@@ -48,6 +48,12 @@ const NEEDS: &[Need] = &[
 const NPM: &[Need] =
     &[need("npm", Program("npm"), "brings the programs the screens and figures are judged by")];
 
+/// Only the figures of replication need it.
+const BAD_LINE: &[Need] = &[
+    need("iproute2", Program("ip"), "network namespaces for the bad line of the figures"),
+    need("iproute2", Program("tc"), "the rate of the bad line of the figures"),
+];
+
 const fn need(package: &'static str, seen_by: SeenBy, why: &'static str) -> Need {
     Need { package, seen_by, why }
 }
@@ -81,6 +87,11 @@ pub fn ensure() -> Result<()> {
 /// The same for npm.
 pub fn ensure_npm() -> Result<()> {
     install_missing(NPM)
+}
+
+/// The same for what lays a bad line.
+pub fn ensure_bad_line() -> Result<()> {
+    install_missing(BAD_LINE)
 }
 
 fn install_missing(needs: &'static [Need]) -> Result<()> {

@@ -101,7 +101,7 @@ impl Fold<'_> {
     }
 }
 
-const RECEIPTS: Insert = Insert {
+const RECEIPTS: Insert<'static> = Insert {
     head: "insert into receipt (chain, seq, year, serial, business_date, shift_seq, service, consumer, amount_paise, \
            mode, payer, disputed, replaced) values ",
     columns: 13,
@@ -138,13 +138,13 @@ fn bind_due<'q>(
     query.bind(*consumer).bind(*year).bind(*head).bind(demand_paise).bind(applied_paise).bind(conflict)
 }
 
-const DEMANDS: Insert = Insert { head: INTO_DUE, columns: 6, tail: STRONGER_DEMAND };
+const DEMANDS: Insert<'static> = Insert { head: INTO_DUE, columns: 6, tail: STRONGER_DEMAND };
 
 fn bind_demand<'q>(query: Statement<'q>, (key, row): &'q (DueKey, DemandRow)) -> Statement<'q> {
     bind_due(query, key, Some(row.amount_paise), 0, row.conflict)
 }
 
-const APPLIED: Insert = Insert {
+const APPLIED: Insert<'static> = Insert {
     head: INTO_DUE,
     columns: 6,
     tail: "on conflict do update set applied_paise = applied_paise + excluded.applied_paise",
@@ -154,7 +154,7 @@ fn bind_applied<'q>(query: Statement<'q>, (key, paise): &'q (DueKey, i64)) -> St
     bind_due(query, key, None, *paise, false)
 }
 
-const SERIALS: Insert = Insert {
+const SERIALS: Insert<'static> = Insert {
     head: "insert into series (chain, kind, year, last_serial) values ",
     columns: 4,
     tail: "on conflict do update set last_serial = max(last_serial, excluded.last_serial)",

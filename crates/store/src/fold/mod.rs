@@ -160,6 +160,8 @@ pub(crate) struct Fold<'c> {
     /// Receipts entered again, once the first receipt asks.
     recovered: Option<HashSet<Hash>>,
     must_refold: bool,
+    /// By chain, how far it is folded for now; those not named go as far as they can.
+    limits: HashMap<i64, u64>,
 }
 
 impl<'c> Fold<'c> {
@@ -178,12 +180,18 @@ impl<'c> Fold<'c> {
             shift: None,
             recovered: None,
             must_refold: false,
+            limits: HashMap::new(),
         })
     }
 
     /// The same on behalf of somebody else, who steps back where a person waits.
     pub(crate) fn giving_way(self, way: Way) -> Fold<'c> {
         Fold { way, ..self }
+    }
+
+    /// The same, these chains no further than here.
+    pub(crate) fn up_to(self, limits: HashMap<i64, u64>) -> Fold<'c> {
+        Fold { limits, ..self }
     }
 
     /// Folds consecutive entries that follow `state.folded_seq`, until one waits for its past. Saves how far it came;
@@ -221,6 +229,11 @@ impl<'c> Fold<'c> {
         Ok(())
     }
 
+    /// Whether the history of a new device's file is still on its way.
+    pub(crate) async fn is_arriving(&mut self) -> Result<bool, StoreError> {
+        crate::arriving::is_arriving(self.connection).await
+    }
+
     /// Whether everything will be folded anew.
     pub(crate) fn begins_anew(&self) -> bool {
         self.must_refold
@@ -228,11 +241,7 @@ impl<'c> Fold<'c> {
 
     /// Folds everything from the first entries on, what is known of trust too: nothing but the log is believed.
     pub(crate) async fn anew(&mut self) -> Result<(), StoreError> {
-        for table in TRUST {
-            sqlx::query(sqlx::AssertSqlSafe(format!("delete from {table}")))
-                .execute(&mut *self.connection)
-                .await?;
-        }
+        self.forget_trust().await?;
         self.must_refold = true;
         self.settle().await
     }
@@ -243,7 +252,9 @@ impl<'c> Fold<'c> {
             let mut moved = false;
             for row in &behind {
                 let mut state = ChainState::of_row(row)?;
-                while state.folded_seq < state.head_seq {
+                let end =
+                    self.limits.get(&state.id).map_or(state.head_seq, |limit| state.head_seq.min(*limit));
+                while state.folded_seq < end {
                     let position = Position { device: state.device, epoch: state.epoch, seq: 0 };
                     let page = load_entries(
                         self.connection,
@@ -251,7 +262,7 @@ impl<'c> Fold<'c> {
                         self.town,
                         position,
                         state.folded_seq as i64,
-                        PAGE,
+                        PAGE.min((end - state.folded_seq) as i64),
                     )
                     .await?;
                     let page: Vec<(Entry, Hash)> =
@@ -285,6 +296,21 @@ impl<'c> Fold<'c> {
                 .await?;
         }
         sqlx::query("update chain set folded_seq = 0").execute(&mut *self.connection).await?;
+        Ok(())
+    }
+
+    /// Drops every projection, and what must be known before a refold as well: all of it came from somebody's word.
+    pub(crate) async fn forget_what_a_snapshot_said(&mut self) -> Result<(), StoreError> {
+        self.forget_trust().await?;
+        self.forget_projections().await
+    }
+
+    async fn forget_trust(&mut self) -> Result<(), StoreError> {
+        for table in TRUST {
+            sqlx::query(sqlx::AssertSqlSafe(format!("delete from {table}")))
+                .execute(&mut *self.connection)
+                .await?;
+        }
         Ok(())
     }
 
@@ -496,7 +522,7 @@ fn bind_seen<'q>(query: Statement<'q>, chain: i64, head: &'q ChainHead) -> State
     query.bind(chain).bind(head.device.0.as_slice()).bind(head.epoch.0).bind(head.seq as i64)
 }
 
-const SEEN: Insert = Insert {
+const SEEN: Insert<'static> = Insert {
     head: "insert into seen (chain, device, epoch, seq) values ",
     columns: 4,
     tail: "on conflict do update set seq = max(seq, excluded.seq)",

@@ -2,6 +2,7 @@
 
 use super::{Dispute, Fold, Step};
 use crate::StoreError;
+use crate::query::bill::{RECORD_COLUMNS, record_of_row};
 use crate::rows::Insert;
 use crate::search::{self, IndexEntry};
 use domain::fact::{RecordChanged, Register};
@@ -12,7 +13,7 @@ use journal::record::change_hash;
 use sqlx::{Row, SqliteConnection};
 use std::collections::HashMap;
 
-const CONFLICTS: Insert =
+const CONFLICTS: Insert<'static> =
     Insert { head: "insert into conflict (record, field) values ", columns: 2, tail: "" };
 
 impl Fold<'_> {
@@ -24,10 +25,12 @@ impl Fold<'_> {
     ) -> Result<Option<Dispute>, StoreError> {
         let Register::Property = body.register;
         let Ok(own_hash) = change_hash(&body.change) else { return Ok(Some("malformed")) };
-        let known: Option<i64> = sqlx::query_scalar("select id from record where document = ?")
+        let shown = sqlx::query(sqlx::AssertSqlSafe(record_sql()))
             .bind(body.document.0.as_slice())
             .fetch_optional(&mut *self.connection)
             .await?;
+        let shown = shown.as_ref().map(record_of_row).transpose()?;
+        let known = shown.as_ref().map(|row| row.key);
         let mut disputed: Vec<Hash> = Vec::new();
         let mut record = match known {
             Some(id) => load(self.connection, id, &mut disputed).await?,
@@ -40,7 +43,11 @@ impl Fold<'_> {
             disputed.push(own_hash);
         }
         let (property, conflicts) = project(&mut record, &disputed)?;
-        let id = self.write_record(known, &body.document, &property).await?;
+        let is_shown = shown.is_some_and(|row| row.property == property);
+        let id = match known.filter(|_| is_shown) {
+            Some(id) => id,
+            None => self.write_record(known, &body.document, &property).await?,
+        };
         sqlx::query("insert into record_change (record, chain, seq, disputed) values (?, ?, ?, ?)")
             .bind(id)
             .bind(step.chain.id)
@@ -55,8 +62,11 @@ impl Fold<'_> {
                 .await?;
         }
         CONFLICTS.all(self.connection, &conflicts, |query, field| query.bind(id).bind(field.key())).await?;
-        self.bulk.changed_records.retain(|(changed, _)| *changed != id || known.is_none());
-        self.bulk.changed_records.push((id, property));
+        // Folded anew, or after a snapshot, most records come out as they stand, and are found already.
+        if !is_shown {
+            self.bulk.changed_records.retain(|(changed, _)| *changed != id || known.is_none());
+            self.bulk.changed_records.push((id, property));
+        }
         if self.bulk.changed_records.len() >= INDEX_AT_ONCE {
             let changed = std::mem::take(&mut self.bulk.changed_records);
             self.index_records(changed).await?;
@@ -84,7 +94,7 @@ impl Fold<'_> {
     }
 
     /// Brings the search index up to what the records now say.
-    pub(super) async fn index_records(&mut self, changed: Vec<(i64, Property)>) -> Result<(), StoreError> {
+    pub(crate) async fn index_records(&mut self, changed: Vec<(i64, Property)>) -> Result<(), StoreError> {
         if changed.is_empty() {
             return Ok(());
         }
@@ -119,6 +129,10 @@ impl Fold<'_> {
 
 /// Records indexed for search with one set of statements.
 const INDEX_AT_ONCE: usize = 256;
+
+fn record_sql() -> String {
+    format!("{RECORD_COLUMNS} document = ?")
+}
 
 const INSERT_RECORD: &str = "insert into record (document, consumer, property_id, old_id, owner_hindi, owner_english, \
     guardian_hindi, guardian_english, door_number, ward, locality, address, usage) \

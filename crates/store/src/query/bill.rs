@@ -59,10 +59,10 @@ pub struct RecordRow {
     pub property: Property,
 }
 
-pub(super) const RECORD_COLUMNS: &str = "select id, document, property_id, old_id, owner_hindi, owner_english, guardian_hindi, \
+pub(crate) const RECORD_COLUMNS: &str = "select id, document, property_id, old_id, owner_hindi, owner_english, guardian_hindi, \
     guardian_english, door_number, ward, locality, address, usage from record where ";
 
-pub(super) fn record_of_row(row: &SqliteRow) -> Result<RecordRow, StoreError> {
+pub(crate) fn record_of_row(row: &SqliteRow) -> Result<RecordRow, StoreError> {
     let mut property = Property::default();
     for (index, field) in PropertyField::ALL.into_iter().enumerate() {
         *field.get_mut(&mut property) = row.try_get(index + 2)?;

@@ -189,7 +189,7 @@ pub async fn definition(
     row.map(|row| Ok((rows::hash(row.try_get(0)?)?, row.try_get(1)?))).transpose()
 }
 
-const PLACES: Insert = Insert {
+const PLACES: Insert<'static> = Insert {
     head: "insert into place (code, hindi, english) values ",
     columns: 3,
     tail: "on conflict do update set hindi = excluded.hindi, english = excluded.english",

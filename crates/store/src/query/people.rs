@@ -3,7 +3,7 @@
 use crate::{Store, StoreError, rows};
 use domain::identity::{PersonId, PublicKey};
 use domain::people::Role;
-use domain::{Bilingual, DeviceId, Hash, UserId};
+use domain::{Bilingual, ChainHead, DeviceId, Hash, UserId};
 use journal::seal::WrappedKey;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
@@ -187,6 +187,21 @@ pub async fn add_person_key(connection: &mut SqliteConnection, key: &WrappedKey)
 }
 
 impl Store {
+    /// The entry that enrolled a device, as far as it is folded here.
+    pub async fn enrolled_at(&self, device: &DeviceId) -> Result<Option<ChainHead>, StoreError> {
+        sqlx::query(
+            "select chain.device, chain.epoch, entry.seq, entry.hash from device \
+             join chain on chain.id = device.chain \
+             join entry on entry.chain = device.chain and entry.seq = device.seq where device.device = ?",
+        )
+        .bind(device.0.as_slice())
+        .fetch_optional(&self.reader)
+        .await?
+        .as_ref()
+        .map(crate::log::head_of_row)
+        .transpose()
+    }
+
     /// Wrapped keys added after a local order, oldest first.
     pub async fn person_keys_after(
         &self,

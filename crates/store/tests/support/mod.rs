@@ -2,14 +2,20 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 use domain::demand::{ConsumerCode, DemandBatch, DemandLine, HeadCode, ServiceCode};
+use domain::drawer::ShiftOpened;
 use domain::fact::Fact;
+use domain::identity::DraftId;
+use domain::payment::Instrument;
 use domain::people::{Author, DeviceEnrolled, Role, RoleGranted, TownFounded};
-use domain::{Bilingual, BusinessDate, CounterCode, Epoch, FinancialYear, Hash, Paise, TownCode, UserId};
+use domain::receipt::{ReceiptIssued, ReceiptLine, ReceiptNumber};
+use domain::{
+    Bilingual, BusinessDate, ChainHead, CounterCode, Epoch, FinancialYear, Hash, Paise, TownCode, UserId,
+};
 use journal::{Certificate, KeyPair, device_of};
 use sqlx::Connection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use std::path::Path;
-use store::{OpenOptions, Outcome, RawKey, Store, Writer};
+use store::{OpenOptions, Outcome, RawKey, Series, Store, Writer};
 
 pub const TOWN: TownCode = TownCode(248_459);
 pub const USER: UserId = UserId([5; 16]);
@@ -150,4 +156,65 @@ pub async fn supervising_grant(replica: &Replica) -> Hash {
     let grant = writing.append(Some(admin), &granted).await.unwrap();
     writing.commit().await.unwrap();
     grant.hash
+}
+
+pub async fn open_shift(replica: &mut Replica, counter: &str) {
+    let mut writing = replica.store.begin(&replica.writer, 2_000).await.unwrap();
+    let opened = ShiftOpened {
+        counter: CounterCode(counter.into()),
+        business_date: on(),
+        float_paise: Paise(0),
+        clock_suspect: false,
+        previous: None,
+    };
+    replica.shift = writing.append(replica.author, &Fact::from(opened)).await.unwrap().hash;
+    writing.commit().await.unwrap();
+}
+
+pub fn press(replica: &Replica, serial: u32) -> DraftId {
+    DraftId([(replica.writer.epoch.0 * 100 + serial) as u8; 16])
+}
+
+pub async fn receipt(replica: &Replica, counter: &str, paise: i64) -> ChainHead {
+    let mut writing = replica.store.begin(&replica.writer, 3_000).await.unwrap();
+    let serial = writing.next_serial(Series::Receipt, FinancialYear(2026)).await.unwrap();
+    let fact = ReceiptIssued {
+        number: ReceiptNumber {
+            town: TOWN,
+            counter: CounterCode(counter.into()),
+            epoch: replica.writer.epoch,
+            year: FinancialYear(2026),
+            serial,
+        },
+        shift: replica.shift,
+        business_date: on(),
+        service: ServiceCode::from("PT"),
+        consumer: ConsumerCode::from("PT-1"),
+        assessee: Bilingual::new("राम", "Ram"),
+        payer_name: String::new(),
+        payer_mobile: None,
+        lines: vec![ReceiptLine {
+            year: FinancialYear(2025),
+            head: HeadCode::from("PT_TAX"),
+            amount_paise: Paise(paise),
+        }],
+        instrument: Instrument::exact_cash(Paise(paise)),
+        balance_after_paise: Paise(0),
+        leaf: None,
+        draft: press(replica, serial),
+        template: 1,
+        under: vec![],
+        remark: String::new(),
+    };
+    let draft = fact.draft;
+    let head = writing.append(replica.author, &Fact::from(fact)).await.unwrap();
+    writing.note_press(&draft, &head, &USER);
+    writing.commit().await.unwrap();
+    head
+}
+
+pub async fn due(store: &Store) -> (i64, i64) {
+    let mut reading = store.reading().await.unwrap();
+    let dues = store::query::bill::dues(&mut reading, "PT", "PT-1").await.unwrap();
+    (dues[0].balance.due().0, dues[0].balance.excess().0)
 }

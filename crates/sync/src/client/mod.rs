@@ -68,6 +68,9 @@ pub struct Client {
     blocked_until_ms: i64,
     replans: u32,
     changed: bool,
+    only_gives: bool,
+    /// The message being made answers a challenge.
+    asked_again: bool,
     status: Status,
 }
 
@@ -89,6 +92,8 @@ impl Client {
             blocked_until_ms: i64::MIN,
             replans: 0,
             changed: false,
+            only_gives: false,
+            asked_again: false,
             status: Status::default(),
         }
     }
@@ -118,10 +123,26 @@ impl Client {
         watch.to_frame(&self.credentials).ok()
     }
 
+    /// Whether what the peer has more of is left with it for now: it comes as segments.
+    pub fn only_give(&mut self, only_gives: bool) {
+        self.only_gives = only_gives;
+    }
+
+    /// This device.
+    pub fn device(&self) -> domain::DeviceId {
+        device_of(&self.credentials.key.public())
+    }
+
+    /// A take as it travels.
+    pub fn signed_take(&self, take: &crate::Take) -> Result<Vec<u8>, SyncError> {
+        take.to_frame(&self.credentials)
+    }
+
     /// The driver was dropped in the middle: what was under way is forgotten, and the next event begins anew.
     pub fn abandon(&mut self) {
         if !matches!(self.phase, Phase::Waiting { .. }) {
             self.phase = Phase::Waiting { until_ms: i64::MIN, asked_by_peer: false };
+            self.asked_again = false;
             self.status.busy = false;
         }
     }
@@ -200,8 +221,10 @@ impl Client {
             // It may have said more the other way round: asking here, or by a stick.
             true => self.theirs = later_of(std::mem::take(&mut self.theirs), confirmed),
         }
-        // Before the peer's first word nothing is sent on a guess, unless the store remembers what it held.
-        let wanted = match self.heard || !self.theirs.is_empty() {
+        // Before the peer's first word nothing is sent on a guess, unless the store remembers what it held; and nothing
+        // before its challenge is known, for it would cross the line twice.
+        let known = self.heard || !self.theirs.is_empty();
+        let wanted = match known && !self.challenge.is_empty() {
             true => plan(&self.mine, &self.theirs, &[]).send,
             false => Vec::new(),
         };
@@ -238,10 +261,11 @@ impl Client {
             ranges: filled.ranges,
             keys: Keys::stretch(self.keys_the_peer_holds(), keys),
             keys_held,
-            budget_bytes: self.budget_bytes,
+            budget_bytes: if self.only_gives { BUDGET_BYTES_MIN } else { self.budget_bytes },
             more: filled.more || keys_more,
         };
-        self.send_offer(offer, false, now_ms, entropy)
+        let asked_again = std::mem::take(&mut self.asked_again);
+        self.send_offer(offer, asked_again, now_ms, entropy)
     }
 
     fn send_offer(
@@ -279,7 +303,12 @@ impl Client {
         match result {
             Ok(Ok(answer)) => self.answered(&sent.offer, answer),
             Ok(Err(Challenge { challenge })) => {
+                let first = self.challenge.is_empty();
                 self.challenge = challenge.clone();
+                if first && !self.theirs.is_empty() {
+                    self.asked_again = true;
+                    return self.begin(now_ms);
+                }
                 let offer = Offer { challenge, ..sent.offer };
                 self.send_offer(offer, true, now_ms, entropy)
             }
@@ -315,7 +344,7 @@ impl Client {
         if let Action::Store { ranges, keys, .. } = &action {
             self.phase = Phase::Storing(Box::new(Heard {
                 ranges: ranges.iter().map(|range| (host::claimed_end(range), range.len() as u64)).collect(),
-                more: answer.more || offer.more || owed,
+                more: (answer.more && !self.only_gives) || offer.more || owed,
                 progress: progress || (!keys.is_empty() && Some(keys_cursor) != offer.keys_held),
             }));
         }
@@ -423,6 +452,7 @@ impl Client {
         now_ms: i64,
         entropy: &mut dyn Entropy,
     ) -> Action {
+        self.asked_again = false;
         self.status.failures = self.status.failures.saturating_add(1);
         self.status.trouble = Some(trouble);
         let wait = wait_ms(self.status.failures, retry_after_ms, entropy);
