@@ -19,11 +19,12 @@ mod rows;
 pub mod search;
 mod series;
 mod snapshot;
+mod taking_up;
 mod turns;
 pub mod verify;
 
 pub use append::{Writer, Writing};
-pub use arriving::{Arriving, Coming, TakenUp};
+pub use arriving::{Arriving, Coming};
 pub use error::StoreError;
 pub use fold::authority::{approval_statement, approve};
 pub use fold::money::blank;
@@ -31,3 +32,4 @@ pub use open::{CHECKPOINT_PAGES, OpenOptions, RawKey, Store};
 pub use receive::{Outcome, Received};
 pub use series::Series;
 pub use snapshot::{Part, Snapshot};
+pub use taking_up::TakenUp;
