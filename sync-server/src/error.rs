@@ -78,6 +78,9 @@ pub enum ServerError {
     /// The state's database.
     #[error("database: {0}")]
     Database(String),
+    /// Not a place for segments.
+    #[error("segments: {0}")]
+    Segments(String),
     /// A frame that is refused.
     #[error(transparent)]
     Sync(#[from] SyncError),
@@ -153,6 +156,7 @@ impl ServerError {
             ServerError::DatabaseAddress => "E-SERVER-020",
             ServerError::NotPrepared => "E-SERVER-021",
             ServerError::Database(_) => "E-SERVER-022",
+            ServerError::Segments(_) => "E-SERVER-023",
             ServerError::Sync(error) => error.code(),
             ServerError::Store(error) => error.code(),
         }

@@ -15,6 +15,7 @@ mod register;
 mod routes;
 mod serve;
 mod shell;
+mod shelves;
 mod towns;
 
 pub use error::ServerError;
@@ -23,6 +24,7 @@ pub use postgres::prepare_database;
 pub use register::{Register, TownRow};
 pub use serve::{Config, Running, TlsFiles, check_listen, start};
 pub use shell::{SystemClock, SystemEntropy};
+pub use shelves::{Access, Bucket};
 
 use domain::TownCode;
 use std::path::Path;

@@ -7,7 +7,7 @@ use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use sync_server::{Config, Register, ServerError, ServerKeys, TlsFiles, init, open_keys, start};
+use sync_server::{Bucket, Config, Register, ServerError, ServerKeys, TlsFiles, init, open_keys, start};
 
 #[derive(Parser)]
 #[command(
@@ -61,6 +61,10 @@ enum Verb {
         /// Its key, PEM.
         #[arg(long, requires = "tls_certificate")]
         tls_key: Option<PathBuf>,
+        /// A bucket for what is packed for new computers, s3://BUCKET/FOLDER, where several servers run; its keys,
+        /// region and endpoint stand in AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and AWS_ENDPOINT_URL.
+        #[arg(long, env = "PALIKA_SERVER_SEGMENTS")]
+        segments: Option<String>,
         /// Write the log as JSON lines.
         #[arg(long)]
         json_log: bool,
@@ -107,13 +111,14 @@ async fn work(arguments: Arguments) -> Result<(), ServerError> {
             register.close().await;
             Ok(())
         }
-        Verb::Run { listen, tls_certificate, tls_key, json_log } => {
+        Verb::Run { listen, tls_certificate, tls_key, segments, json_log } => {
             let tls = tls_certificate.zip(tls_key).map(|(certificate, key)| TlsFiles { certificate, key });
             sync_server::check_listen(listen, tls.is_some())?;
             log(json_log);
             let keys = open_keys(&data, passphrase)?;
-            let running =
-                start(Config { listen, database, tls, ..Config::on_this_computer(&data, keys) }).await?;
+            let bucket = segments.as_deref().map(Bucket::from_environment).transpose()?;
+            let config = Config::on_this_computer(&data, keys);
+            let running = start(Config { listen, database, tls, bucket, ..config }).await?;
             println!("{}", running.url);
             told_to_stop().await;
             running.shutdown().await;

@@ -23,6 +23,7 @@ pub(crate) struct Metrics {
     entries_out: Counter,
     bytes_in: Counter,
     bytes_out: Counter,
+    segment_bytes_out: Counter,
     alarms: Counter,
     exchange_seconds: Histogram,
     refusals: Family<Label, Counter>,
@@ -38,6 +39,7 @@ impl Metrics {
             entries_out: Counter::default(),
             bytes_in: Counter::default(),
             bytes_out: Counter::default(),
+            segment_bytes_out: Counter::default(),
             alarms: Counter::default(),
             // 1 ms to 32 s.
             exchange_seconds: Histogram::new(exponential_buckets(0.001, 2.0, 16)),
@@ -54,6 +56,7 @@ impl Metrics {
             ("entries_out", "Entries given to devices", &self.entries_out),
             ("bytes_in", "Bytes of messages that came", &self.bytes_in),
             ("bytes_out", "Bytes of messages that went", &self.bytes_out),
+            ("segment_bytes_out", "Bytes of segments given to new devices", &self.segment_bytes_out),
             ("alarms", "Alarms in answers: forks, shrunken and empty devices, refused ranges", &self.alarms),
         ];
         for (name, help, counter) in counters {
@@ -80,6 +83,11 @@ impl Metrics {
         self.bytes_out.inc_by(bytes_out as u64);
         self.alarms.inc_by(tally.alarms as u64);
         self.exchange_seconds.observe(took.as_secs_f64());
+    }
+
+    /// A new device was given a catalogue or a piece of a segment.
+    pub(crate) fn gave(&self, bytes: usize) {
+        self.segment_bytes_out.inc_by(bytes as u64);
     }
 
     /// One request was refused.

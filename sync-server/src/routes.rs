@@ -216,7 +216,10 @@ async fn segment(
     };
     let host = site.towns.host(town).await?;
     match host.give(identity.device, &take, asked.now_ms).await? {
-        Given::Frame(answer) => Ok(frame(answer)),
+        Given::Frame(answer) => {
+            site.metrics.gave(answer.len());
+            Ok(frame(answer))
+        }
         Given::ComeAgain => Err(ServerError::Busy),
         Given::Gone => Err(ServerError::NoPath),
     }

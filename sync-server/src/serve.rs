@@ -3,6 +3,7 @@
 use crate::postgres::Database;
 use crate::register::Register;
 use crate::routes::{Site, router};
+use crate::shelves::{Bucket, Shelves};
 use crate::towns::{Common, Towns};
 use crate::{ServerError, ServerKeys};
 use axum_server::tls_rustls::RustlsConfig;
@@ -39,6 +40,8 @@ pub struct Config {
     pub keys: ServerKeys,
     /// A log of so many entries or more is given to new devices as segments too.
     pub segment_entries_min: u64,
+    /// Where these lie, for several servers; without it below `data`.
+    pub bucket: Option<Bucket>,
 }
 
 impl Config {
@@ -52,6 +55,7 @@ impl Config {
             tls: None,
             keys,
             segment_entries_min: carrier::SEGMENT_ENTRIES_MIN,
+            bucket: None,
         }
     }
 }
@@ -75,8 +79,17 @@ pub fn check_listen(listen: SocketAddr, has_tls: bool) -> Result<(), ServerError
 /// Starts serving; returns once it listens.
 pub async fn start(config: Config) -> Result<Running, ServerError> {
     check_listen(config.listen, config.tls.is_some())?;
+    let folder = config.data.join("towns");
+    let shelves = match &config.bucket {
+        None => Shelves::Folders(folder.clone()),
+        Some(bucket) => {
+            bucket.look().await;
+            Shelves::Bucket(bucket.clone())
+        }
+    };
     let common = Common {
-        folder: config.data.join("towns"),
+        folder,
+        shelves,
         keys: config.keys.clone(),
         segment_entries_min: config.segment_entries_min,
     };

@@ -2,8 +2,9 @@
 
 use crate::postgres::{Database, Folds, PostgresLog};
 use crate::shell::SystemEntropy;
+use crate::shelves::Shelves;
 use crate::{ServerError, ServerKeys};
-use carrier::{FolderShelf, Given, Host, Tally, TownLog};
+use carrier::{Given, Host, Tally, TownLog};
 use domain::{DeviceId, TownCode};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -22,6 +23,8 @@ pub(crate) struct Common {
     pub(crate) keys: ServerKeys,
     /// A log of so many entries or more is given as segments too.
     pub(crate) segment_entries_min: u64,
+    /// Where these lie.
+    pub(crate) shelves: Shelves,
 }
 
 /// Where the towns' logs are.
@@ -73,8 +76,8 @@ impl Towns {
 
 impl Common {
     fn with_shelf<L: TownLog>(&self, host: Host<L>, town: TownCode) -> Host<L> {
-        let shelf = FolderShelf::at(self.folder.join(town.to_string()).join("segments"));
-        host.with_shelf_from(self.segment_entries_min, Arc::new(shelf), &self.keys.challenge_secret)
+        let shelf = self.shelves.of(town);
+        host.with_shelf_from(self.segment_entries_min, shelf, &self.keys.challenge_secret)
     }
 }
 

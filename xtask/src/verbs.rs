@@ -46,7 +46,8 @@ pub fn start(arguments: &[String]) -> Result<ExitCode> {
         "prepare" => {
             let from_source = options.flag("--std-from-source");
             options.done()?;
-            prepare::prepare(&workspace, from_source).map(|()| ExitCode::SUCCESS)
+            prepare::prepare(&workspace, from_source)?;
+            prepare::programs::ensure(&workspace).map(|()| ExitCode::SUCCESS)
         }
         "ui" => {
             let release = options.flag("--release");

@@ -8,7 +8,7 @@ use crate::desk::Desk;
 use crate::floor;
 use crate::history;
 use crate::rows::{print, say};
-use crate::state::State;
+use crate::state::{State, bytes_crossed};
 use crate::town::{
     Copied, copy_folder, found, invite, register_of, serve, until_sent, version_of, write_history,
 };
@@ -36,6 +36,7 @@ const DEMAND_LINES: usize = 500_000;
 const VERSION: u32 = 1;
 const ARRIVAL_WAIT: Duration = Duration::from_secs(600);
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
+const STILL: Duration = Duration::from_secs(5);
 
 const BYTES_BAR: f64 = 60.0;
 const PROCESSOR_BAR: f64 = 60.0;
@@ -165,6 +166,7 @@ fn rows() -> Result<Vec<RegisterRow>> {
 /// The new counter's process: joins, takes one receipt as soon as it can, leaves the desk, and waits for the history.
 pub async fn new_counter(folder: &Path, url: &str, code: &str) -> Result<()> {
     let (begun, spent) = (clock::now(), clock::processor_time());
+    let crossed = bytes_crossed(url).await?;
     let desk = Desk::open(folder).await?;
     let joined = desk.office.answer(Request::JoinTown(JoinTown {
         server: url.to_owned(),
@@ -184,14 +186,15 @@ pub async fn new_counter(folder: &Path, url: &str, code: &str) -> Result<()> {
     desk.open_shift().await?;
     let house = rows_first()?;
     desk.take(&house, Paise(10_000)).await?;
-    let arriving = store.arriving().await?.context("the history was here before the receipt")?;
-    told.usable_bytes = arriving.bytes_done;
+    store.arriving().await?.context("the history was here before the receipt")?;
+    told.usable_bytes = bytes_crossed(url).await? - crossed;
     told.usable_seconds = begun.elapsed().as_secs_f64();
-    told.bytes = arriving.bytes;
     desk.ask(Request::Lock).await?;
     while store.arriving().await?.is_some() {
         waited = pause(waited).await?;
     }
+    // No segment holds the keys of sealed mobiles: their list comes by exchange.
+    told.bytes = still(url).await? - crossed;
     told.differed = store.snapshot_differed().await?;
     let heads = store.vector().await?;
     told.records = heads.iter().map(|head| head.seq).sum();
@@ -218,6 +221,19 @@ async fn pause(waited: Duration) -> Result<Duration> {
     }
     tokio::time::sleep(LOOK_AGAIN).await;
     Ok(waited + LOOK_AGAIN)
+}
+
+/// Bytes that crossed the line, once none have for a while.
+async fn still(url: &str) -> Result<u64> {
+    let mut before = 0;
+    loop {
+        let crossed = bytes_crossed(url).await?;
+        if crossed == before {
+            return Ok(crossed);
+        }
+        before = crossed;
+        tokio::time::sleep(STILL).await;
+    }
 }
 
 /// The most memory this process ever had resident.

@@ -5,7 +5,7 @@ use anyhow::{Context as _, Result};
 use std::path::Path;
 use std::process::Stdio;
 use sync_server::{Config, open_keys, start};
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{Child, Command};
 
 /// The word by which this program, started again, becomes the server.
@@ -56,6 +56,25 @@ impl State {
         self.child.wait().await?;
         Ok(())
     }
+}
+
+/// Bytes of messages and segments that crossed a server's line so far, without the heads of HTTP, by its own account.
+pub async fn bytes_crossed(url: &str) -> Result<u64> {
+    let address = url.strip_prefix("http://").context("a plain address")?.trim_end_matches('/');
+    let mut line = tokio::net::TcpStream::connect(address).await?;
+    line.write_all(
+        format!("GET /metrics HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").as_bytes(),
+    )
+    .await?;
+    let mut text = String::new();
+    line.read_to_string(&mut text).await?;
+    ["bytes_in", "bytes_out", "segment_bytes_out"].iter().map(|name| number(&text, name)).sum()
+}
+
+fn number(text: &str, name: &str) -> Result<u64> {
+    let before = format!("palika_{name}_total ");
+    let line = text.lines().find_map(|line| line.strip_prefix(&before)).context("the server's numbers")?;
+    Ok(line.trim().parse()?)
 }
 
 /// The server itself: serves until its standard input is closed, which also happens when its parent dies.

@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use crate::guest::{Carry, Guest};
+use crate::taking::STILL_MS;
 use journal::Entropy;
 use std::sync::Arc;
 use std::time::Duration;
@@ -87,10 +88,13 @@ async fn run<C: Carry>(
             changed
         });
         // Whatever keeps it from being folded now is gone some other time.
-        let _ = guest.take_up().await;
+        let _ = guest.take_up(clock.as_ref()).await;
         let mut wait_ms = until_ms.saturating_sub(clock.forward_ms());
         if let Some(broken) = broken {
             wait_ms = wait_ms.min(broken.retry_after_ms.unwrap_or(SEGMENTS_AGAIN_MS).min(SEGMENTS_AGAIN_MS));
+        }
+        if guest.waits_for_a_pause().await {
+            wait_ms = wait_ms.min(STILL_MS);
         }
         let sleep = tokio::time::sleep(Duration::from_millis(u64::try_from(wait_ms).unwrap_or(0)));
         begin = tokio::select! {

@@ -4,17 +4,18 @@
 
 use crate::clock::Clock;
 use crate::guest::{Broken, Carry, Guest, failure};
+use crate::noted;
 use crate::sealing::{open_history, open_part};
 use crate::taking::PIECE_BYTES_MIN;
 use domain::Paise;
 use journal::Entropy;
 use store::{Coming, StoreError};
-use sync::SyncError;
 use sync::admit::Challenge;
 use sync::client::Event;
 use sync::frame::{FrameKind, kind_of, open};
 use sync::limits::SEGMENT_PIECE_BYTES_MAX;
 use sync::segment::{Catalogue, Segment, SegmentKind, SegmentPiece, Take};
+use sync::{Alarm, AlarmKind, SyncError};
 
 /// Meta: the peer this file began from.
 const FROM: &str = "arriving-from";
@@ -64,9 +65,24 @@ impl Guest {
         Ok(!begun || self.store.meta(FROM).await?.as_deref() == Some(self.peer.as_bytes()))
     }
 
-    /// Folds what arrived, where all of it is here and nobody sits here.
-    pub async fn take_up(&self) -> Result<Option<store::TakenUp>, StoreError> {
-        self.store.take_up().await
+    /// Folds what arrived, where all of it is here and nobody sits here, or whoever does has been still for a minute. What
+    /// the snapshot had said otherwise is noted as an alarm about whom it came from.
+    pub async fn take_up(&mut self, clock: &dyn Clock) -> Result<Option<store::TakenUp>, StoreError> {
+        let is_still = self.taking.is_still(self.store.presses(), clock);
+        let Some(taken) = self.store.take_up(is_still).await? else { return Ok(None) };
+        if !taken.differed.is_empty() {
+            let from = self.store.meta(FROM).await?.unwrap_or_default();
+            let mut alarm = Alarm::about_peer(AlarmKind::SnapshotDiffered);
+            alarm.detail = self.store.snapshot_differed().await?;
+            noted::note_alarms(&self.store, &String::from_utf8_lossy(&from), &[alarm], clock.now_ms())
+                .await?;
+        }
+        Ok(Some(taken))
+    }
+
+    /// Whether all is here and waits only for a moment when nobody sits here.
+    pub(crate) async fn waits_for_a_pause(&self) -> bool {
+        self.store.arriving().await.is_ok_and(|arriving| arriving.is_some_and(|arriving| arriving.whole))
     }
 
     /// Whether segments are still to be taken, and this side only gives meanwhile.

@@ -57,7 +57,7 @@ pub struct Situation {
 pub struct Arriving {
     /// Dues and register are here: money may be taken.
     pub usable: bool,
-    /// All is here, and is folded once nobody sits at this computer.
+    /// All is here, and is folded once nobody sits at this computer or whoever does makes a pause.
     pub whole: bool,
     /// What the dues are as of, milliseconds since 1970, by the clock of whoever said it.
     pub as_of_ms: i64,

@@ -308,7 +308,7 @@ async fn a_new_computer_takes_what_was_packed_for_it_and_comes_to_the_same() {
     let arriving = store.arriving().await.unwrap().expect("begun from a snapshot");
     assert!(arriving.usable && arriving.whole, "{arriving:?}");
     assert_eq!(arriving.bytes, arriving.bytes_done);
-    assert_eq!(guest.take_up().await.unwrap().expect("nobody sits there").differed, []);
+    assert_eq!(guest.take_up(&Still).await.unwrap().expect("nobody sits there").differed, []);
     assert_eq!(store.vector().await.unwrap(), building.store.vector().await.unwrap());
     assert_eq!(store.digest().await.unwrap(), building.store.digest().await.unwrap());
     // The second to join finds them made; what came since is not in them and comes by exchange.

@@ -97,6 +97,16 @@ fn words(alarm: &Alarm) -> Option<(Bilingual, Bilingual)> {
                 "What is written here is safe and arrives there, but nothing comes back. Speak to the supervisor.",
             ),
         ),
+        Some(AlarmKind::SnapshotDiffered) => (
+            (
+                "उसने इस कंप्यूटर को आरंभ में जो देय और नाम बताए थे, वे अभिलेखों से भिन्न निकले",
+                "The dues and names it gave this computer to begin with were not those of the records",
+            ),
+            (
+                "अब यहाँ सब कुछ अभिलेखों के अनुसार है और रसीदें वैसी ही हैं जैसी छपीं। आरंभ के दिनों की रसीदें देय से मिलाएँ, और तकनीशियन से वह कंप्यूटर जाँच कराएँ।",
+                "Everything here now follows the records, and receipts stand as they were printed. Compare the receipts of the first days with the dues, and have the technician look at that computer.",
+            ),
+        ),
         None => (
             (
                 "उसने ऐसी बात कही जो पालिका का यह संस्करण नहीं जानता",
@@ -128,6 +138,7 @@ mod tests {
             AlarmKind::Refused,
             AlarmKind::OwnChainAhead,
             AlarmKind::Revoked,
+            AlarmKind::SnapshotDiffered,
         ];
         for kind in kinds {
             let (what, cure) = words(&Alarm::about_peer(kind)).unwrap();

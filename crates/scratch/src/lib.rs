@@ -3,4 +3,14 @@
 //!
 //! This crate must not know what is tested with them.
 
+pub mod garage;
+mod installed;
 pub mod postgres;
+
+#[allow(
+    clippy::disallowed_methods,
+    reason = "a starter waits for a program that says nothing when it is there"
+)]
+fn pause() {
+    std::thread::sleep(std::time::Duration::from_millis(50));
+}

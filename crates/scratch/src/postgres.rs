@@ -81,7 +81,7 @@ impl Cluster {
             if asked.status()?.success() {
                 return Ok(());
             }
-            pause();
+            crate::pause();
         }
         bail!("PostgreSQL does not answer")
     }
@@ -162,12 +162,4 @@ fn run(command: &mut Command) -> Result<()> {
     let said = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success(), "{command:?}: {said}");
     Ok(())
-}
-
-#[allow(
-    clippy::disallowed_methods,
-    reason = "a starter waits for a program that says nothing when it is there"
-)]
-fn pause() {
-    std::thread::sleep(std::time::Duration::from_millis(50));
 }

@@ -23,8 +23,6 @@ use std::collections::HashMap;
 
 /// Meta: when the snapshot was made, by its maker's clock.
 const AS_OF: &str = "arriving-as-of";
-/// Meta: what the snapshot said otherwise than the log, from the last time one was checked.
-const DIFFERED: &str = "snapshot-differed";
 /// Records indexed for search with one set of statements.
 const INDEX_AT_ONCE: usize = 256;
 
@@ -70,13 +68,6 @@ pub struct Arriving {
     pub paise: Paise,
     /// See `paise`.
     pub paise_done: Paise,
-}
-
-/// What came of folding the history.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TakenUp {
-    /// Tables and how many of their rows the snapshot had otherwise; none, where its maker spoke the truth.
-    pub differed: Vec<(String, u64)>,
 }
 
 /// Whether a fact hangs on this device's own chain, people and dues alone, and may be written before the history is here.
@@ -260,104 +251,7 @@ impl Store {
         }
         Ok(transaction.commit().await?)
     }
-
-    /// Folds the history once it is whole, and compares. `None` where nothing is arriving, something is still to come, or
-    /// somebody sits here: it takes seconds, and a payer must not wait for them.
-    pub async fn take_up(&self) -> Result<Option<TakenUp>, StoreError> {
-        let whole = self.arriving().await?.is_some_and(|arriving| arriving.whole);
-        if !whole || self.turns.is_attended() {
-            return Ok(None);
-        }
-        let way = self.turns.way_that_always_gives();
-        let mut transaction = self.begin_immediate().await?;
-        match self.fold_history(&mut transaction, &way).await {
-            Ok(Some(taken)) => {
-                transaction.commit().await?;
-                self.checkpoint().await?;
-                self.grown.send_replace(());
-                Ok(Some(taken))
-            }
-            Ok(None) => {
-                transaction.rollback().await?;
-                Ok(None)
-            }
-            Err(error) => {
-                let _ = transaction.rollback().await;
-                if way.gave() { Ok(None) } else { Err(error) }
-            }
-        }
-    }
-
-    async fn fold_history(
-        &self,
-        connection: &mut SqliteConnection,
-        way: &crate::turns::Way,
-    ) -> Result<Option<TakenUp>, StoreError> {
-        let town = self.town().await?.ok_or(StoreError::NotFound("town"))?;
-        // Another exchange may have been first.
-        if !is_arriving(connection).await? {
-            return Ok(None);
-        }
-        let Some(limits) = limits(connection).await? else { return Ok(None) };
-        for (name, sql) in COMPARED {
-            let text = format!("drop table if exists temp.was_{name}; create temp table was_{name} as {sql}");
-            sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut *connection).await?;
-            way.check()?;
-        }
-        forget_arrival(connection).await?;
-        let mut fold = Fold::new(connection, town).await?.giving_way(way.clone()).up_to(limits.clone());
-        fold.forget_what_a_snapshot_said().await?;
-        fold.settle().await?;
-        drop_phantoms(connection).await?;
-        if !is_folded_to(connection, &limits).await? {
-            // The place named does not hold all of its own past: what is missing comes by exchange.
-            return Ok(None);
-        }
-        let mut taken = TakenUp::default();
-        for (name, sql) in COMPARED {
-            let text = format!(
-                "select (select count(*) from (select * from temp.was_{name} except {sql})) \
-                 + (select count(*) from ({sql} except select * from temp.was_{name}))"
-            );
-            let rows: i64 = sqlx::query_scalar(AssertSqlSafe(text)).fetch_one(&mut *connection).await?;
-            if rows > 0 {
-                taken.differed.push(((*name).to_owned(), rows as u64));
-            }
-            let text = format!("drop table temp.was_{name}");
-            sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut *connection).await?;
-            way.check()?;
-        }
-        let said = taken.differed.iter().map(|(table, rows)| format!("{table} {rows}")).collect::<Vec<_>>();
-        set_meta(connection, DIFFERED, said.join(", ").as_bytes()).await?;
-        // What came after the snapshot's place.
-        Fold::new(connection, town).await?.giving_way(way.clone()).settle().await?;
-        Ok(Some(taken))
-    }
-
-    /// What the snapshot this device began from said otherwise than the log, in words for the technician: tables and their
-    /// rows. Empty where it spoke the truth or there was none.
-    pub async fn snapshot_differed(&self) -> Result<String, StoreError> {
-        let said = self.meta(DIFFERED).await?.unwrap_or_default();
-        Ok(String::from_utf8_lossy(&said).into_owned())
-    }
 }
-
-/// What the counter worked on, by rows that are the same before and after.
-const COMPARED: &[(&str, &str)] = &[
-    ("device", "select device, name, counter, certificate from device"),
-    ("device_cut", "select device, unlifted_epoch, unlifted_seq, epoch, seq from device_cut"),
-    ("staff", "select user, name_hindi, name_english from staff"),
-    ("grant_of_role", "select hash, user, role, force from grant_of_role"),
-    ("definition", "select hash, name from definition"),
-    ("leaf_book", "select book, first_leaf, last_leaf, counter from leaf_book"),
-    ("case_settled", "select name, chain, seq, decision, remark from case_settled"),
-    ("due", "select consumer, year, head, demand_paise, applied_paise, demand_conflict from due"),
-    (
-        "record",
-        "select document, property_id, old_id, owner_hindi, owner_english, guardian_hindi, guardian_english, \
-         door_number, ward, locality, address, usage from record",
-    ),
-];
 
 const POSITION: Insert<'static> =
     Insert { head: "insert into arriving (device, epoch, seq, hash) values ", columns: 4, tail: "" };
@@ -377,7 +271,11 @@ async fn note_done(connection: &mut SqliteConnection, place: i64) -> Result<bool
     Ok(noted.rows_affected() > 0)
 }
 
-async fn set_meta(connection: &mut SqliteConnection, name: &str, value: &[u8]) -> Result<(), StoreError> {
+pub(crate) async fn set_meta(
+    connection: &mut SqliteConnection,
+    name: &str,
+    value: &[u8],
+) -> Result<(), StoreError> {
     sqlx::query(
         "insert into meta (name, value) values (?, ?) on conflict do update set value = excluded.value",
     )
@@ -388,7 +286,7 @@ async fn set_meta(connection: &mut SqliteConnection, name: &str, value: &[u8]) -
     Ok(())
 }
 
-async fn forget_arrival(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+pub(crate) async fn forget_arrival(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     for table in ["arriving", "arriving_chain", "arriving_segment"] {
         sqlx::query(AssertSqlSafe(format!("delete from {table}"))).execute(&mut *connection).await?;
     }
@@ -396,7 +294,7 @@ async fn forget_arrival(connection: &mut SqliteConnection) -> Result<(), StoreEr
 }
 
 /// Records that no entry made: the snapshot named them, and nobody else does.
-async fn drop_phantoms(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+pub(crate) async fn drop_phantoms(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     let phantoms: Vec<i64> = sqlx::query_scalar(
         "delete from record where not exists (select 1 from record_change where record_change.record = record.id) \
          returning id",
@@ -411,7 +309,9 @@ async fn drop_phantoms(connection: &mut SqliteConnection) -> Result<(), StoreErr
 
 /// How far each chain of others is folded before the comparison: to the snapshot's place, which must be here, entry for
 /// entry. `None` where it is not.
-async fn limits(connection: &mut SqliteConnection) -> Result<Option<HashMap<i64, u64>>, StoreError> {
+pub(crate) async fn limits(
+    connection: &mut SqliteConnection,
+) -> Result<Option<HashMap<i64, u64>>, StoreError> {
     let rows = sqlx::query(
         "select chain.id, arriving.seq from arriving left join chain on chain.device = arriving.device \
          and chain.epoch = arriving.epoch and exists (select 1 from entry where entry.chain = chain.id \
@@ -425,20 +325,6 @@ async fn limits(connection: &mut SqliteConnection) -> Result<Option<HashMap<i64,
         limits.insert(chain, row.try_get::<i64, _>(1)? as u64);
     }
     Ok(Some(limits))
-}
-
-async fn is_folded_to(
-    connection: &mut SqliteConnection,
-    limits: &HashMap<i64, u64>,
-) -> Result<bool, StoreError> {
-    let rows = sqlx::query("select id, folded_seq from chain").fetch_all(connection).await?;
-    for row in &rows {
-        let (chain, folded): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
-        if limits.get(&chain).is_some_and(|limit| *limit > folded as u64) {
-            return Ok(false);
-        }
-    }
-    Ok(true)
 }
 
 const SHAPE: StoreError = StoreError::Journal(journal::JournalError::Malformed("snapshot"));

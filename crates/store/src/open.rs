@@ -118,6 +118,11 @@ impl Store {
         self.turns.attend(attended);
     }
 
+    /// Counts what people write through this handle: the same number again later means that they have been still.
+    pub fn presses(&self) -> usize {
+        self.turns.presses()
+    }
+
     /// Tells whoever waits for it when entries were added to the log through this handle, own ones or another's, once
     /// they are durable.
     pub fn growth(&self) -> watch::Receiver<()> {
@@ -133,12 +138,19 @@ impl Store {
 
     /// The writer, for a person's own statement: who takes in something from elsewhere steps back.
     pub(crate) async fn own(&self) -> Result<PoolConnection<Sqlite>, StoreError> {
+        self.turns.press();
+        self.noting().await
+    }
+
+    /// The same for what this replica notes for itself: nobody pressed anything.
+    async fn noting(&self) -> Result<PoolConnection<Sqlite>, StoreError> {
         let _waiting: Waiting = self.turns.ask();
         Ok(self.writer.acquire().await?)
     }
 
     /// The writer with the file's write lock, for a person's own batch.
     pub(crate) async fn own_batch(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        self.turns.press();
         let _waiting: Waiting = self.turns.ask();
         self.begin_immediate().await
     }
@@ -172,7 +184,7 @@ impl Store {
         )
         .bind(name)
         .bind(value)
-        .execute(&mut *self.own().await?)
+        .execute(&mut *self.noting().await?)
         .await?;
         Ok(())
     }
@@ -192,7 +204,7 @@ impl Store {
         if let Some(before) = before {
             query = query.bind(before);
         }
-        Ok(query.execute(&mut *self.own().await?).await?.rows_affected() > 0)
+        Ok(query.execute(&mut *self.noting().await?).await?.rows_affected() > 0)
     }
 }
 

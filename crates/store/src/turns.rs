@@ -41,6 +41,8 @@ pub(crate) struct Turns {
     waiting: AtomicUsize,
     /// Pauses of an import since a person last asked for the writer.
     since_asked: AtomicUsize,
+    /// What a person has written through this handle: drafts, presses.
+    presses: AtomicUsize,
     /// Transactions of an import given up in a row.
     given_up: AtomicUsize,
     /// Entries of others since the write-ahead log was last folded into the file on their account.
@@ -53,6 +55,7 @@ impl Turns {
             attended: AtomicBool::new(false),
             waiting: AtomicUsize::new(0),
             since_asked: AtomicUsize::new(0),
+            presses: AtomicUsize::new(0),
             given_up: AtomicUsize::new(0),
             entries: AtomicUsize::new(0),
         })
@@ -90,6 +93,15 @@ impl Turns {
     /// For what takes seconds and can wait for hours: it steps back for everybody, however often.
     pub(crate) fn way_that_always_gives(self: &Arc<Self>) -> Way {
         Way { turns: Some(Arc::clone(self)), gave: Arc::default() }
+    }
+
+    /// A person writes something.
+    pub(crate) fn press(&self) {
+        self.presses.fetch_add(1, Ordering::SeqCst);
+    }
+
+    pub(crate) fn presses(&self) -> usize {
+        self.presses.load(Ordering::SeqCst)
     }
 
     pub(crate) fn is_attended(&self) -> bool {

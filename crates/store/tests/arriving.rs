@@ -88,7 +88,7 @@ async fn begun(from: &Replica, parts: Vec<Part>) -> (Replica, i64) {
 
 #[tokio::test]
 async fn receipts_taken_before_the_history_is_here_stand_like_any_others() {
-    let one = town_with_a_past().await;
+    let one = Box::pin(town_with_a_past()).await;
     let (mut two, history) = begun(&one, parts_of(&one.store).await).await;
     let arriving = two.store.arriving().await.unwrap().unwrap();
     assert!(arriving.usable && !arriving.whole);
@@ -108,16 +108,15 @@ async fn receipts_taken_before_the_history_is_here_stand_like_any_others() {
     exchange(&two.store, &one.store).await;
     assert_eq!(due(&one.store).await, (50_000, 0), "it has the past the receipt names");
     receipt(&one, "C01", 1_000).await;
-    assert_eq!(two.store.take_up().await.unwrap(), None, "the history is not here");
+    assert_eq!(two.store.take_up(false).await.unwrap(), None, "the history is not here");
     two.store.take_history(history, history_of(&one.store).await, 8).await.unwrap();
     let arriving = two.store.arriving().await.unwrap().unwrap();
     assert!(arriving.whole);
     assert_eq!((arriving.receipts_done, arriving.paise_done), (1, Paise(30_000)));
     assert_eq!(due(&two.store).await, (50_000, 0), "nothing moves before all is folded");
     two.store.attend(true);
-    assert_eq!(two.store.take_up().await.unwrap(), None, "somebody sits there");
-    two.store.attend(false);
-    let taken = two.store.take_up().await.unwrap().unwrap();
+    assert_eq!(two.store.take_up(false).await.unwrap(), None, "somebody sits there");
+    let taken = two.store.take_up(true).await.unwrap().expect("who has been still for a while");
     assert_eq!(taken.differed, []);
     assert_eq!(two.store.arriving().await.unwrap(), None);
     assert_eq!(due(&two.store).await, (49_000, 0));
@@ -136,7 +135,7 @@ async fn receipts_taken_before_the_history_is_here_stand_like_any_others() {
 
 #[tokio::test]
 async fn what_hangs_on_the_history_waits_for_it() {
-    let one = town_with_a_past().await;
+    let one = Box::pin(town_with_a_past()).await;
     let (two, history) = begun(&one, parts_of(&one.store).await).await;
     let admin = Author { user: USER, grant: founding_grant(&two.store).await };
     let granted = Fact::from(RoleGranted { user: USER, role: Role::Supervisor });
@@ -147,7 +146,7 @@ async fn what_hangs_on_the_history_waits_for_it() {
     drop(writing);
     assert!(two.store.snapshot().await.unwrap().is_none(), "nobody begins from who is beginning");
     two.store.take_history(history, history_of(&one.store).await, 8).await.unwrap();
-    two.store.take_up().await.unwrap().unwrap();
+    two.store.take_up(false).await.unwrap().unwrap();
     let mut writing = two.store.begin(&two.writer, 9).await.unwrap();
     writing.append(Some(admin), &granted).await.unwrap();
     writing.commit().await.unwrap();
@@ -155,7 +154,7 @@ async fn what_hangs_on_the_history_waits_for_it() {
 
 #[tokio::test]
 async fn a_snapshot_that_lies_is_found_out_and_the_log_stands() {
-    let one = town_with_a_past().await;
+    let one = Box::pin(town_with_a_past()).await;
     // Its maker forgot a payment, and invented a house.
     let liar = replica(10).await;
     exchange(&one.store, &liar.store).await;
@@ -169,7 +168,7 @@ async fn a_snapshot_that_lies_is_found_out_and_the_log_stands() {
     open_shift(&mut two, "C02").await;
     receipt(&two, "C02", 20_000).await;
     two.store.take_history(history, history_of(&one.store).await, 8).await.unwrap();
-    let taken = two.store.take_up().await.unwrap().unwrap();
+    let taken = two.store.take_up(false).await.unwrap().unwrap();
     assert_eq!(taken.differed, [("due".to_owned(), 2), ("record".to_owned(), 1)]);
     assert_eq!(two.store.snapshot_differed().await.unwrap(), "due 2, record 1");
     assert_eq!(due(&two.store).await, (50_000, 0));
@@ -181,7 +180,7 @@ async fn a_snapshot_that_lies_is_found_out_and_the_log_stands() {
 
 #[tokio::test]
 async fn a_snapshot_given_up_half_way_leaves_what_an_exchange_would_have_made() {
-    let one = town_with_a_past().await;
+    let one = Box::pin(town_with_a_past()).await;
     let two = replica(11).await;
     let parts = parts_of(&one.store).await;
     let position = one.store.snapshot().await.unwrap().unwrap().position().to_vec();
@@ -200,7 +199,7 @@ async fn a_snapshot_given_up_half_way_leaves_what_an_exchange_would_have_made() 
 
 #[tokio::test]
 async fn a_part_that_is_not_shaped_like_its_table_is_refused_and_nothing_of_it_stays() {
-    let one = town_with_a_past().await;
+    let one = Box::pin(town_with_a_past()).await;
     let two = replica(11).await;
     let parts = parts_of(&one.store).await;
     let position = one.store.snapshot().await.unwrap().unwrap().position().to_vec();

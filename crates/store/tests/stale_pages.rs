@@ -1,5 +1,12 @@
 //! A disk that says "synced" and has not: after a power cut old pages lie beside new ones, each sound by itself.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a test may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a test may fail"
+)]
 
 mod support;
 

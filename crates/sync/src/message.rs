@@ -164,6 +164,9 @@ pub enum AlarmKind {
     OwnChainAhead = 5,
     /// The town ended its trust in the asking device: what it sends is taken (money was taken), it is given nothing.
     Revoked = 6,
+    /// What the peer had packed for a new device said something else than the log it was folded from; `detail` names
+    /// tables and how many of their rows. Raised by the new device itself, and sent to nobody.
+    SnapshotDiffered = 7,
 }
 
 impl AlarmKind {
@@ -176,6 +179,7 @@ impl AlarmKind {
             4 => Some(AlarmKind::Refused),
             5 => Some(AlarmKind::OwnChainAhead),
             6 => Some(AlarmKind::Revoked),
+            7 => Some(AlarmKind::SnapshotDiffered),
             _ => None,
         }
     }

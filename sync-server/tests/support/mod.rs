@@ -136,8 +136,35 @@ pub async fn server_with(home: &Home, keys: ServerKeys) -> Running {
 
 /// A server that packs even a short log.
 pub async fn packing(home: &Home, keys: ServerKeys) -> Running {
-    let config = Config::on_this_computer(&home.data, keys);
-    start(Config { database: home.url(), segment_entries_min: 1, ..config }).await.unwrap()
+    packing_into(home, &home.data, keys, None).await
+}
+
+/// The same, of a further server with a folder of its own, into a bucket.
+pub async fn packing_into(
+    home: &Home,
+    data: &Path,
+    keys: ServerKeys,
+    bucket: Option<sync_server::Bucket>,
+) -> Running {
+    let config = Config::on_this_computer(data, keys);
+    start(Config { database: home.url(), segment_entries_min: 1, bucket, ..config }).await.unwrap()
+}
+
+/// One for all tests of a program.
+pub fn garage() -> &'static scratch::garage::Garage {
+    static GARAGE: OnceLock<scratch::garage::Garage> = OnceLock::new();
+    GARAGE.get_or_init(|| scratch::garage::Garage::start().unwrap())
+}
+
+/// A folder of its bucket, with this secret.
+pub fn bucket(folder: &str, secret: &str) -> sync_server::Bucket {
+    let access = sync_server::Access {
+        endpoint: garage().endpoint.clone(),
+        region: scratch::garage::REGION.to_owned(),
+        key_id: scratch::garage::KEY_ID.to_owned(),
+        secret: secret.to_owned().into(),
+    };
+    sync_server::Bucket::at(&format!("s3://{}/{folder}", scratch::garage::BUCKET), &access).unwrap()
 }
 
 /// Until there is nothing more to take.

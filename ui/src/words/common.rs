@@ -69,10 +69,12 @@ pub fn arriving(language: Language, arriving: contract::Arriving) -> String {
     let (records, records_of) = (arriving.records_done, arriving.records);
     match (language, arriving.whole) {
         (Language::Hindi, true) => {
-            format!("पुराने अभिलेख आ गए; साइन-आउट होने पर जोड़े जाएँगे · देय {as_of} तक के")
+            format!("पुराने अभिलेख आ गए; काउंटर एक मिनट रुकते ही जोड़े जाएँगे · देय {as_of} तक के")
         }
         (Language::English, true) => {
-            format!("Earlier records are here; they are taken up once you lock · dues as of {as_of}")
+            format!(
+                "Earlier records are here; taken up once the counter is still for a minute · dues as of {as_of}"
+            )
         }
         (Language::Hindi, false) => format!(
             "पुराने अभिलेख आ रहे हैं: {records} / {records_of}, {done} / {of}, {came} / {all} · देय {as_of} तक के"

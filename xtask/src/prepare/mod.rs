@@ -2,6 +2,7 @@
 
 mod debian_source;
 pub mod npm;
+pub mod programs;
 mod rust_std;
 mod system;
 

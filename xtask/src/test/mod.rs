@@ -30,6 +30,7 @@ const WINDOW_LIMIT: Duration = Duration::from_secs(3600);
 pub fn test(workspace: &Workspace) -> Result<ExitCode> {
     let mut tally = Tally::default();
     tally.suite("machine", || prepare::prepare(workspace, false).map(|()| Counts::PASS));
+    tally.suite("programs of others", || prepare::programs::ensure(workspace).map(|()| Counts::PASS));
     tally.suite("judge of accessibility", || prepare::judge(workspace).map(|()| Counts::PASS));
     tally.suite("format", || format(workspace));
     for (name, check) in tidy::CHECKS {

@@ -7,7 +7,7 @@ use crate::test::SHELL;
 use crate::workspace::Workspace;
 
 /// Of the server alone.
-const SERVER_ONLY: &[&str] = &["sqlx-postgres", "prometheus-client", "sync-server"];
+const SERVER_ONLY: &[&str] = &["sqlx-postgres", "prometheus-client", "object_store", "sync-server"];
 
 /// Findings about what the desktop is built from, on any system.
 pub fn server_only(workspace: &Workspace) -> Result<Vec<String>> {
