@@ -23,7 +23,7 @@ mod upgrade;
 pub mod verify;
 
 pub use append::{Writer, Writing};
-pub use branch::LostReceipt;
+pub use branch::Noticed;
 pub use error::StoreError;
 pub use fold::authority::{approval_statement, approve};
 pub use fold::money::blank;
