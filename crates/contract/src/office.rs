@@ -49,6 +49,9 @@ pub struct Situation {
     pub recovery_key: Option<RecoveryKey>,
     /// Version of the program.
     pub version: String,
+    /// Cases that wait for the person's decision; 0 for whoever may not decide.
+    #[serde(default)]
+    pub open_cases: u64,
 }
 
 /// How far the town's earlier records have come. Until they are here and folded, dues stand as another computer said they

@@ -19,7 +19,7 @@ pub struct SyncPage {
     pub unsent: crate::office::Unsent,
     /// Every device.
     pub devices: Vec<DeviceView>,
-    /// Open cases: conflicts, double collections, forks, overspent advances.
+    /// Everything that asks for a supervisor, oldest money first, and under it what was settled lately.
     pub cases: Vec<CaseView>,
     /// Entries refused, waiting or disputed.
     pub quarantine: Vec<QuarantineView>,
@@ -157,6 +157,12 @@ pub struct CaseView {
     pub kind: Bilingual,
     /// What it is about.
     pub what: Bilingual,
+    /// What has to be done before it can be settled.
+    #[serde(default)]
+    pub to_do: Bilingual,
+    /// Since when, by the clock of whoever wrote the oldest of it; milliseconds since 1970.
+    #[serde(default)]
+    pub since_ms: Option<i64>,
     /// Consumer to open.
     pub consumer: String,
     /// Money in it.
@@ -176,12 +182,18 @@ pub struct CaseView {
 pub struct CaseSide {
     /// The value or receipt number.
     pub value: String,
+    /// What it is, where that is said in words.
+    #[serde(default)]
+    pub what: Bilingual,
     /// Who.
     pub who: Bilingual,
     /// Which counter.
     pub counter: String,
     /// When, milliseconds since 1970.
     pub at_ms: i64,
+    /// Money of that side alone.
+    #[serde(default)]
+    pub amount_paise: Option<Paise>,
 }
 
 /// Settle one.

@@ -14,7 +14,7 @@ use crate::receipt::{
     AdvanceSpent, PaymentCertified, ReceiptCancelled, ReceiptIssued, ReceiptRecovered, ReceiptReprinted,
     Sealed,
 };
-use crate::{ChainHead, DocumentId};
+use crate::{ChainHead, DocumentId, Epoch};
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +27,7 @@ pub struct Seen {
 }
 
 /// The device began anew after a restore or a clone.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
 pub struct EpochOpened {
     /// The heads of its earlier epochs it still holds.
     #[n(0)]
@@ -39,6 +39,21 @@ pub struct EpochOpened {
     /// beyond [`EpochOpened::earlier`] stands.
     #[n(2)]
     pub given_up: Option<Vec<ChainHead>>,
+    /// The last of its own entries that a mark outside the file had heard of, where that lies beyond
+    /// [`EpochOpened::earlier`]: receipts may stand between, of which nobody knows.
+    #[n(3)]
+    pub marked: Option<MarkedPlace>,
+}
+
+/// A place in a device's life of which only the number is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Encode, Decode)]
+pub struct MarkedPlace {
+    /// Its epoch.
+    #[n(0)]
+    pub epoch: Epoch,
+    /// Number in the epoch.
+    #[n(1)]
+    pub seq: u64,
 }
 
 /// A definition was published: its bytes are in the log, addressed by their hash.

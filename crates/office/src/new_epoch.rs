@@ -9,7 +9,8 @@ use domain::fact::{Fact, Kind};
 use domain::receipt::ReceiptRecovered;
 use domain::{ChainHead, Hash};
 use std::sync::Arc;
-use store::{LostReceipt, Writing};
+use store::Writing;
+use store::query::given_up::{self, LostReceipt};
 
 impl Office {
     /// Begins a new epoch where the present one is over.
@@ -44,7 +45,7 @@ impl Office {
         writing: &mut Writing,
         shift: &ChainHead,
     ) -> Result<(), OfficeError> {
-        let lost = town.store.lost_receipts(&town.device).await?;
+        let lost = given_up::lost_receipts(writing.connection(), Some(&town.device)).await?;
         if lost.is_empty() {
             return Ok(());
         }

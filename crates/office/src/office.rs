@@ -24,6 +24,8 @@ pub struct Office {
     pub(crate) local_network: Mutex<Option<crate::local_network::LocalNetwork>>,
     /// The digest last shown.
     pub(crate) digest: std::sync::Arc<std::sync::Mutex<crate::digest::Kept>>,
+    /// Open cases as last counted.
+    pub(crate) case_count: std::sync::Mutex<Option<crate::cases::Counted>>,
     /// One press: it remembers the shape of every word.
     pub(crate) press: std::sync::Mutex<Option<Box<paper::Press>>>,
 }
@@ -43,6 +45,7 @@ impl Office {
             exchanges: Arc::default(),
             local_network: Mutex::new(None),
             digest: std::sync::Arc::default(),
+            case_count: std::sync::Mutex::new(None),
             press: std::sync::Mutex::new(None),
         };
         later(|| office.open_by_keyring()).await;

@@ -4,6 +4,7 @@ use crate::town::{Town, database_path};
 use crate::{Office, OfficeError};
 use contract::{Arriving, Desk, PersonView, Reply, Situation, StaffChoice, Stage, TownView, Unlock, Unsent};
 use domain::Bilingual;
+use domain::fact::Kind;
 use std::sync::Arc;
 use store::key_slot::{self, SlotKind};
 use store::query::{desk, people};
@@ -32,6 +33,7 @@ impl Office {
             arriving: None,
             recovery_key: self.recovery_key.lock().await.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            open_cases: 0,
         };
         let Some(town) = town else {
             if situation.sealed_because.is_some() {
@@ -63,6 +65,9 @@ impl Office {
         if let Some(session) = self.session.lock().await.clone() {
             situation.stage = Stage::Open;
             let roles = town.roles(&session.user).await?;
+            if roles.iter().any(|role| role.may_write(Kind::CaseSettled)) {
+                situation.open_cases = self.open_case_count(&town).await?;
+            }
             situation.person = Some(PersonView { user: session.user, name: session.name, roles });
         }
         Ok(Reply::Situation(Box::new(situation)))

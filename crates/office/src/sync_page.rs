@@ -21,7 +21,8 @@ impl Office {
         let digest = self.shown_digest(&town).await?;
         let (state, problem) = self.exchange_state();
         let names = Names::of(&town).await?;
-        let mut cases = cases::open(&town, &names).await?;
+        let mut cases = cases::open(&town, &names, self.shell.now_ms()).await?;
+        self.note_case_count(cases.len() as u64);
         // Last, so that an open case is found before an earlier settlement of the same name.
         cases.extend(cases::settled(&town, &names).await?);
         Ok(Reply::SyncPage(Box::new(SyncPage {

@@ -1,13 +1,14 @@
 //! The open town: its file, this device's key and epoch, and the mark that tells a restored copy from the original.
 
 use crate::{OfficeError, Shell};
+use domain::fact::MarkedPlace;
 use domain::identity::PublicKey;
 use domain::{CounterCode, DeviceId, Epoch, Hash, TownCode};
 use journal::{Certificate, KeyPair};
 use minicbor::{Decode, Encode};
 use std::path::{Path, PathBuf};
 use store::query::{desk, people};
-use store::{Store, StoreError, Writer, durable_file};
+use store::{Noticed, Store, StoreError, Writer, durable_file};
 
 /// The town's file in its folder.
 pub fn database_path(folder: &Path) -> PathBuf {
@@ -143,7 +144,8 @@ impl Town {
             store,
         };
         if let Some(reason) = reason {
-            town.store.open_epoch(&town.writer, reason, shell.now_ms()).await?;
+            let noticed = Noticed { reason, marked: marks.furthest() };
+            town.store.open_epoch(&town.writer, noticed, shell.now_ms()).await?;
         }
         town.write_mark(shell).await?;
         Ok(town)
@@ -172,7 +174,8 @@ impl Town {
             state_root: self.state_root,
             name: self.name.clone(),
         };
-        town.store.open_epoch(&town.writer, OWN_ENTRIES_CAME, shell.now_ms()).await?;
+        let noticed = Noticed { reason: OWN_ENTRIES_CAME, marked: marks.furthest() };
+        town.store.open_epoch(&town.writer, noticed, shell.now_ms()).await?;
         town.write_mark(shell).await?;
         Ok(town)
     }
@@ -232,8 +235,9 @@ impl Marks {
     }
 
     /// The last own entry that any of them has heard of.
-    fn furthest(&self) -> Option<(Epoch, u64)> {
-        [&self.beside, &self.outer].into_iter().flatten().map(|mark| (mark.epoch, mark.seq)).max()
+    fn furthest(&self) -> Option<MarkedPlace> {
+        let marks = [&self.beside, &self.outer].into_iter().flatten();
+        marks.map(|mark| MarkedPlace { epoch: mark.epoch, seq: mark.seq }).max()
     }
 }
 
@@ -268,7 +272,7 @@ async fn why_a_new_epoch(
     if mark.machine != shell.machine() {
         return Ok(Some("the file was copied to another machine"));
     }
-    if marks.furthest() > Some((identity.epoch, seq)) {
+    if marks.furthest() > Some(MarkedPlace { epoch: identity.epoch, seq }) {
         return Ok(Some("the file was put back to an earlier state"));
     }
     Ok(None)
@@ -281,7 +285,7 @@ async fn fresh_epoch(
     device: DeviceId,
     marks: &Marks,
 ) -> Result<Epoch, OfficeError> {
-    let marked = marks.furthest().map_or(Epoch(0), |(epoch, _)| epoch).max(identity.epoch);
+    let marked = marks.furthest().map_or(Epoch(0), |marked| marked.epoch).max(identity.epoch);
     Ok(store.next_epoch(&device).await?.max(Epoch(marked.0.saturating_add(1))))
 }
 

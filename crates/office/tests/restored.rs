@@ -10,55 +10,15 @@
 
 mod common;
 
-use common::{PASSWORD, TestOffice, code_on, exchange, monday, notes, property_id, rupees};
+use common::{
+    PASSWORD, TestOffice, backup, code_on, exchange, monday, notes, property_id, put_back,
+    put_back_and_started, restarted, rupees, with_backup,
+};
 use contract::{BankAccount, CloseShift, RecoverReceipt, Remit, Reply, Request, SecondPerson};
 use domain::Paise;
 use domain::payment::Instrument;
 use domain::people::Role;
-use office::Office;
-use std::collections::BTreeMap;
 use store::{OpenOptions, Outcome, Store};
-
-type Files = BTreeMap<String, Vec<u8>>;
-
-/// Every file of the closed town's folder.
-fn backup(office: &TestOffice) -> Files {
-    let files = std::fs::read_dir(office.folder.path()).unwrap().map(|entry| entry.unwrap());
-    let files = files.filter(|entry| entry.file_type().unwrap().is_file());
-    files
-        .map(|entry| (entry.file_name().into_string().unwrap(), std::fs::read(entry.path()).unwrap()))
-        .collect()
-}
-
-#[allow(clippy::disallowed_methods, reason = "what a technician's tool does, not the program")]
-fn put_back(office: &TestOffice, files: &Files) {
-    for (name, bytes) in files {
-        std::fs::write(office.folder.path().join(name), bytes).unwrap();
-    }
-}
-
-async fn restarted(office: TestOffice) -> TestOffice {
-    let again = Office::start(office.folder.path(), office.shell.clone()).await;
-    let made = TestOffice::around(again, office.shell, office.folder, office.state, office.admin);
-    made.sign_in(made.admin).await;
-    made
-}
-
-/// An office with a shift open, and the files it had then.
-async fn with_backup() -> (TestOffice, Files) {
-    let one = TestOffice::with_register().await;
-    one.open_shift(monday(), rupees(0)).await;
-    one.cash(&property_id(1), rupees(100)).await;
-    one.office.close().await;
-    let files = backup(&one);
-    (restarted(one).await, files)
-}
-
-async fn put_back_and_started(office: TestOffice, files: &Files) -> TestOffice {
-    office.office.close().await;
-    put_back(&office, files);
-    restarted(office).await
-}
 
 async fn number_of_next(office: &TestOffice) -> String {
     office.open_shift(monday(), rupees(0)).await;

@@ -6,22 +6,24 @@ use crate::append::Writer;
 use crate::fold::Fold;
 use crate::log::{Loaded, load_entries};
 use crate::{Store, StoreError, rows};
-use domain::fact::{EpochOpened, Fact, Kind};
-use domain::receipt::{ReceiptCancelled, ReceiptIssued};
+use domain::fact::{EpochOpened, Fact, MarkedPlace};
 use domain::{ChainHead, DeviceId, Epoch, Hash, TownCode};
 use journal::{Entry, Position, Range};
 use sqlx::{Row, SqliteConnection};
-use std::collections::HashSet;
 
-/// An own receipt on a branch that was given up, and not entered again so far.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LostReceipt {
-    /// Where it stood.
-    pub at: ChainHead,
-    /// Its bytes.
-    pub entry: Vec<u8>,
-    /// What it says.
-    pub receipt: ReceiptIssued,
+/// Why a device begins an epoch.
+#[derive(Clone, Copy, Debug)]
+pub struct Noticed<'a> {
+    /// For the technician.
+    pub reason: &'a str,
+    /// The last own entry that a mark outside the file had heard of.
+    pub marked: Option<MarkedPlace>,
+}
+
+impl<'a> From<&'a str> for Noticed<'a> {
+    fn from(reason: &'a str) -> Noticed<'a> {
+        Noticed { reason, marked: None }
+    }
 }
 
 impl Store {
@@ -52,13 +54,15 @@ impl Store {
     }
 
     /// Begins the writer's epoch: own branches that others hold another of are given up, and the epoch's first entry says
-    /// which heads of the earlier ones it goes on from, and why.
+    /// which heads of the earlier ones it goes on from, and why. Where a mark had heard of more than is known here, the
+    /// entry says that too.
     pub async fn open_epoch(
         &self,
         writer: &Writer,
-        reason: &str,
+        noticed: impl Into<Noticed<'_>>,
         at_ms: i64,
     ) -> Result<ChainHead, StoreError> {
+        let Noticed { reason, marked } = noticed.into();
         let device = journal::device_of(&writer.key.public());
         // What a snapshot said of this device is not believed either: the log comes by exchange.
         self.give_up_arriving().await?;
@@ -68,66 +72,22 @@ impl Store {
         sqlx::query("delete from press").execute(writing.connection()).await?;
         let earlier = heads_of(writing.connection(), &device, writer.epoch).await?;
         let given_up = given_up_heads(writing.connection(), &device).await?;
+        let is_beyond = |marked: &MarkedPlace| {
+            let known = earlier.iter().chain(&given_up);
+            known.into_iter().all(|head| (head.epoch, head.seq) < (marked.epoch, marked.seq))
+        };
+        let marked = marked.filter(is_beyond);
         let given_up = (!given_up.is_empty()).then_some(given_up);
-        let opened = EpochOpened { earlier, reason: reason.to_owned(), given_up };
+        let opened = EpochOpened { earlier, reason: reason.to_owned(), given_up, marked };
         writing.append(None, &Fact::from(opened)).await?;
         writing.commit().await
-    }
-
-    /// Own receipts of given-up branches that nobody entered again; those cancelled on their branch are none.
-    pub async fn lost_receipts(&self, device: &DeviceId) -> Result<Vec<LostReceipt>, StoreError> {
-        let rows = sqlx::query(
-            "select epoch, seq, hash, kind, bytes from aside where device = ? \
-             and not exists (select 1 from recovered where recovered.original = aside.hash) \
-             and not exists (select 1 from entry join chain on chain.id = entry.chain where chain.device = aside.device \
-                and chain.epoch = aside.epoch and entry.seq = aside.seq and entry.hash = aside.hash) \
-             order by epoch, seq",
-        )
-        .bind(device.0.as_slice())
-        .fetch_all(&self.reader)
-        .await?;
-        let mut cancelled = HashSet::new();
-        let mut lost = Vec::new();
-        for row in &rows {
-            let entry: Vec<u8> = row.try_get(4)?;
-            let fact = Entry::from_bytes(&entry)?.fact()?;
-            let at = ChainHead {
-                device: *device,
-                epoch: Epoch(row.try_get(0)?),
-                seq: row.try_get::<i64, _>(1)? as u64,
-                hash: rows::hash(row.try_get(2)?)?,
-            };
-            match fact {
-                Some(Fact::ReceiptIssued(receipt)) => lost.push(LostReceipt { at, entry, receipt }),
-                Some(Fact::ReceiptCancelled(ReceiptCancelled { receipt, .. })) => {
-                    cancelled.insert(receipt.hash);
-                }
-                _ => {}
-            }
-        }
-        lost.retain(|one| !cancelled.contains(&one.at.hash));
-        Ok(lost)
-    }
-
-    /// Entries of given-up own branches that are not receipts, by kind: what people have to do again.
-    pub async fn lost_acts(&self, device: &DeviceId) -> Result<Vec<(u16, u64)>, StoreError> {
-        let rows = sqlx::query(
-            "select kind, count(*) from aside where device = ? and kind not in (?, ?) group by kind order by kind",
-        )
-        .bind(device.0.as_slice())
-        .bind(i64::from(Kind::Seen.number()))
-        .bind(i64::from(Kind::ReceiptIssued.number()))
-        .fetch_all(&self.reader)
-        .await?;
-        rows.iter()
-            .map(|row| Ok((row.try_get::<i64, _>(0)? as u16, row.try_get::<i64, _>(1)? as u64)))
-            .collect()
     }
 
     async fn give_up_branches(&self, town: TownCode, device: &DeviceId) -> Result<(), StoreError> {
         let mut transaction = self.own_batch().await?;
         let mut any = false;
-        for (chain, epoch, after_seq) in forked_chains(&mut transaction, device).await? {
+        for (chain, epoch, common_seq) in forked_chains(&mut transaction, device).await? {
+            let after_seq = last_signed(&mut transaction, chain, common_seq).await?;
             let given = sqlx::query(
                 "insert into given_up (device, epoch, after_seq, seq, hash) select ?, ?, ?, seq, hash from entry \
                  where chain = ? and seq > ? and signature is not null on conflict do nothing",
@@ -233,12 +193,30 @@ async fn hash_at(
     crate::log::hash_at(connection, chain, seq).await
 }
 
-/// Moves the entries of a chain after a number beside the log. The projections must be made anew.
+async fn last_signed(
+    connection: &mut SqliteConnection,
+    chain: i64,
+    up_to_seq: u64,
+) -> Result<u64, StoreError> {
+    let signed: Option<i64> = sqlx::query_scalar(
+        "select max(seq) from entry where chain = ? and seq <= ? and signature is not null",
+    )
+    .bind(chain)
+    .bind(up_to_seq as i64)
+    .fetch_one(connection)
+    .await?;
+    Ok(signed.unwrap_or(0) as u64)
+}
+
+/// Moves the entries of a chain after a number beside the log. The projections must be made anew. A chain ends in a signed
+/// head: where none is held at that number, because both branches begin alike or only the end of a longer range was
+/// signed, the entries before it go too, and come back with the next exchange.
 pub(crate) async fn set_aside(
     connection: &mut SqliteConnection,
     chain: i64,
     after_seq: u64,
 ) -> Result<(), StoreError> {
+    let after_seq = last_signed(connection, chain, after_seq).await?;
     let row = sqlx::query(
         "select device, epoch, (select value from meta where name = 'town') from chain where id = ?",
     )

@@ -27,7 +27,7 @@ pub mod verify;
 
 pub use append::{Writer, Writing};
 pub use arriving::{Arriving, Coming};
-pub use branch::LostReceipt;
+pub use branch::Noticed;
 pub use error::StoreError;
 pub use fold::authority::{approval_statement, approve};
 pub use fold::money::blank;

@@ -31,7 +31,12 @@ async fn a_device_that_begins_anew_believes_nothing_but_the_log() {
     let earlier = store.vector().await.unwrap();
     let writer = Writer { epoch: Epoch(1), ..one.writer.clone() };
     let mut writing = store.begin(&writer, 9_000).await.unwrap();
-    let opened = EpochOpened { earlier, reason: "the file is behind its mark".to_owned(), given_up: None };
+    let opened = EpochOpened {
+        earlier,
+        reason: "the file is behind its mark".to_owned(),
+        given_up: None,
+        marked: None,
+    };
     writing.append(None, &Fact::from(opened)).await.unwrap();
     writing.commit().await.unwrap();
     exchange(&store, &two.store).await;

@@ -30,6 +30,7 @@ pub async fn of_a_day(town: &Troubled, eye: &mut impl Eye) {
     other_receipt(window, eye).await;
     receipts(window, eye).await;
     verify(window, town, eye).await;
+    recover(window, town, eye).await;
     property(window, town, eye).await;
     import(window, town, eye).await;
     staff(window, eye).await;
@@ -305,6 +306,33 @@ async fn verify(window: &mut Window, town: &Troubled, eye: &mut impl Eye) {
     eye.look(window, "verify-genuine").await;
 }
 
+/// A genuine paper whose entry nobody has: entered again with the keyboard, the accountant signing.
+async fn recover(window: &mut Window, town: &Troubled, eye: &mut impl Eye) {
+    window.fill("qr-text", &papers::code_on_receipt(&town.unheard, "000001")).await;
+    window.press(Key::Enter).await;
+    window.find("#recover-begin").await;
+    eye.look(window, "verify-lost").await;
+    window.focus("recover-begin").await;
+    window.press(Key::Enter).await;
+    window.focused("recover-service").await;
+    window.fill("recover-account", &town.paid_unheard).await;
+    window.find("#account-0[aria-selected=true]").await;
+    window.press(Key::Enter).await;
+    window.focused("recover-mode").await;
+    window.choose("#recover-mode", "यूपीआई").await;
+    eye.look(window, "verify-recover").await;
+    window.focus("recover-mode").await;
+    window.press(Key::Enter).await;
+    window.find("#recover-sign").await;
+    window.choose("#second-user", ACCOUNTANT.hindi).await;
+    window.fill("second-password", ACCOUNTANT.password).await;
+    eye.look(window, "verify-recover-sign").await;
+    window.focus("second-password").await;
+    window.press(Key::Enter).await;
+    window.find("#receipt[data-number*='/C03-a/']").await;
+    eye.look(window, "verify-recovered").await;
+}
+
 async fn property(window: &mut Window, town: &Troubled, eye: &mut impl Eye) {
     window.chord(Key::Alt, '1').await;
     window.focused("omnibox").await;
@@ -360,12 +388,14 @@ async fn staff(window: &mut Window, eye: &mut impl Eye) {
 
 async fn devices(window: &mut Window, town: &Troubled, eye: &mut impl Eye) {
     window.chord(Key::Alt, '6').await;
-    for case in ["double-collection", "conflict", "demand", "fork"] {
+    for case in ["double-collection", "conflict", "demand", "fork", "disputed", "tail"] {
         window.find(&format!("#cases [data-case^='{case}/']")).await;
     }
     window.find("#settled-cases .case").await;
     window.find("#quarantine-rows tbody tr").await;
     eye.look(window, "devices").await;
+    window.click("#case-kinds [data-kind=conflict]").await;
+    window.gone("#cases [data-case^='fork/']").await;
     window.click("#cases [data-case^='conflict/'] .settle-begin").await;
     window.find("#settle-form").await;
     eye.look(window, "devices-settle").await;

@@ -12,7 +12,7 @@ use contract::{
 };
 use demo::staff::ADMINISTRATOR;
 use domain::drawer::DenominationCount;
-use domain::payment::Instrument;
+use domain::payment::{Instrument, PaymentMode};
 use domain::register::{OpeningDue, PropertyField, RegisterRow};
 use domain::{BusinessDate, DeviceId, FinancialYear, Paise};
 use machine::Machine;
@@ -39,13 +39,18 @@ pub struct Troubled {
     pub described_twice: String,
     /// Owes whole rupees, and has no case.
     pub plain: String,
+    /// The folder of a device whose one receipt is on paper only: its entry reached nobody.
+    pub unheard: PathBuf,
+    /// Who paid there.
+    pub paid_unheard: String,
 }
 
 /// Makes it below a folder.
 pub async fn below(made_here: &Path) -> Troubled {
     let (first_folder, second_folder) = (made_here.join("first"), made_here.join("second"));
     let (twin_folder, server_data) = (made_here.join("twin"), made_here.join("state"));
-    join_three(&first_folder, &second_folder, &made_here.join("third"), &server_data).await;
+    let third_folder = made_here.join("third");
+    join_three(&first_folder, &second_folder, &third_folder, &server_data).await;
     copy_folder(&second_folder, &twin_folder);
 
     let [first, second, twin] =
@@ -53,9 +58,14 @@ pub async fn below(made_here: &Path) -> Troubled {
     let own = second.open_town().await.unwrap().device;
     let common = seq_of(&twin, own).await;
     let owing = owing_whole_rupees();
-    let [paid_twice, settled, described_twice, demanded_twice, beyond, plain] = owing.as_slice() else {
-        panic!("six properties owe whole rupees")
+    let [paid_twice, settled, described_twice, demanded_twice, beyond, plain, unheard] = owing.as_slice()
+    else {
+        panic!("seven properties owe whole rupees")
     };
+    let third = at_desk(&third_folder).await;
+    open_shift(&third).await;
+    pay_by_upi(&third, unheard).await;
+    third.close().await;
     for office in [&first, &second, &twin] {
         open_shift(office).await;
     }
@@ -83,6 +93,8 @@ pub async fn below(made_here: &Path) -> Troubled {
         paid_twice: paid_twice.clone(),
         described_twice: described_twice.clone(),
         plain: plain.clone(),
+        unheard: third_folder,
+        paid_unheard: unheard.clone(),
     }
 }
 
@@ -181,18 +193,28 @@ fn owing_whole_rupees() -> Vec<String> {
         due.0 % 100 == 0 && (Paise(50_000)..Paise(900_000)).contains(&due) && row.dues.len() > 2
     };
     let rows = town::rows().into_iter().filter(owes);
-    rows.map(|row| row.property.property_id).take(6).collect()
+    rows.map(|row| row.property.property_id).take(7).collect()
 }
 
 async fn pay(office: &Office, consumer: &str) {
+    pay_by(office, consumer, PaymentMode::Cash).await;
+}
+
+/// No drawer counts it.
+async fn pay_by_upi(office: &Office, consumer: &str) {
+    pay_by(office, consumer, PaymentMode::Upi).await;
+}
+
+async fn pay_by(office: &Office, consumer: &str, mode: PaymentMode) {
     let bill = bill(office, consumer).await;
+    let tendered_paise = if mode == PaymentMode::Cash { bill.total_due_paise } else { Paise::ZERO };
     let payment = Payment {
         draft: format!("{:032x}", now_ms()),
         service: bill.service,
         consumer: consumer.to_owned(),
         amount_paise: bill.total_due_paise,
         lines: Vec::new(),
-        instrument: Instrument { tendered_paise: bill.total_due_paise, ..Instrument::default() },
+        instrument: Instrument { mode, tendered_paise, ..Instrument::default() },
         payer_name: String::new(),
         payer_mobile: String::new(),
         remark: String::new(),

@@ -2,7 +2,7 @@
 
 use crate::format;
 use crate::parts::{Mark, Named, Said};
-use crate::state::App;
+use crate::state::{App, Screen};
 use crate::words::{common, settings as said};
 use contract::{Situation, SyncState, Unsent};
 use leptos::prelude::*;
@@ -28,6 +28,7 @@ pub fn StatusStrip(demonstration: Memo<bool>) -> impl IntoView {
             <Shift />
             <span class="spring"></span>
             <Arriving />
+            <OpenCases />
             <Waiting />
             <Server />
         </footer>
@@ -86,6 +87,20 @@ fn Waiting() -> impl IntoView {
                 view! { <Mark kind="look">{text}</Mark> }.into_any()
             }}
         </span>
+    }
+}
+
+/// What waits for the person's decision; the list is a press away.
+#[component]
+fn OpenCases() -> impl IntoView {
+    let app = App::here();
+    let count = Memo::new(move |_| app.situation.with(|s| s.as_ref().map_or(0, |s| s.open_cases)));
+    move || {
+        (count.get() > 0).then(|| view! {
+        <button type="button" id="status-cases" class="quiet-button" on:click=move |_| app.go(Screen::Devices)>
+            <Mark kind="look">{move || common::cases(app.language(), count.get())}</Mark>
+        </button>
+    })
     }
 }
 

@@ -50,6 +50,15 @@ pub fn receipts(language: Language, count: u64) -> String {
     }
 }
 
+/// `3 प्रकरण खुले`
+pub fn cases(language: Language, count: u64) -> String {
+    match (language, count) {
+        (Language::Hindi, _) => format!("{count} प्रकरण खुले"),
+        (Language::English, 1) => "1 open case".to_owned(),
+        (Language::English, _) => format!("{count} open cases"),
+    }
+}
+
 /// `7 रसीदें ₹12,300.00 भेजनी शेष, 2 दिन पहले से`
 pub fn waiting(language: Language, count: u64, amount: Paise, since: Option<String>) -> String {
     let (receipts, amount) = (receipts(language, count), crate::format::rupees(amount));

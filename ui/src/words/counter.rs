@@ -98,6 +98,7 @@ words! {
     DROP_DRAFT = "यह भुगतान छोड़ें", "Abandon this payment";
     RESTORED = "अधूरा भुगतान वापस लाया गया — जाँचकर आगे बढ़ें", "Unfinished payment restored: check it and go on";
     MISC_HEADS = "मद और राशि", "Heads and amounts";
+    PROPERTY_TAX = "संपत्ति कर", "Property tax";
     SERVICE_GROUP = "वर्ग", "Group";
 
     CONFIRM = "राशि की पुष्टि करें", "Confirm the amount";

@@ -78,9 +78,11 @@ words! {
     STICK_OLD = "यह पुरानी फ़ाइल है: इसके बाद की फ़ाइल पहले पढ़ी जा चुकी है।", "This file is an old one: a later one was read before it.";
     STICK_LACKS = "कुछ अभिलेख पहले के अभिलेखों के बिना नहीं लिए जा सकते। यहाँ से उत्तर की फ़ाइल वहाँ ले जाएँ, फिर वहाँ नई फ़ाइल बनवाएँ।",
         "Some entries cannot be taken without earlier ones. Take the answer's file there, then have a new file made there.";
-    STICK_REFUSED = "कुछ अभिलेख नहीं लिए गए; वे नीचे \"रोके गए अभिलेख\" में हैं।", "Some entries were not taken; they are below under \"Held entries\".";
+    STICK_REFUSED = "कुछ अभिलेख नहीं लिए गए; वे \"खुले प्रकरण\" में हैं।", "Some entries were not taken; they are among the open cases.";
 
     CASES = "खुले प्रकरण", "Open cases";
+    CASE_KINDS = "किस प्रकार के", "Of which kind";
+    ALL_CASES = "सब", "All";
     NO_CASES = "कोई प्रकरण खुला नहीं है।", "No case is open.";
     DECISION = "निर्णय", "Decision";
     SETTLE = "निस्तारण करें", "Settle";
@@ -91,9 +93,9 @@ words! {
     TWO_VALUES = "दो अलग मान", "Two values";
     CASE_MONEY = "प्रकरण में राशि", "Money in it";
     OPEN_BILL = "खाता खोलें", "Open the account";
+    OPEN_RECEIPT = "रसीद देखें", "Open the receipt";
 
-    QUARANTINE = "रोके गए अभिलेख", "Held entries";
-    NO_QUARANTINE = "कोई अभिलेख रुका नहीं है।", "No entry is held.";
+    QUARANTINE = "रोके गए अभिलेख एक-एक करके (तकनीशियन के लिए)", "Held entries one by one (for the technician)";
     FATE = "क्यों", "Why";
     WHAT = "क्या", "What";
     SERIAL = "क्रम", "No.";

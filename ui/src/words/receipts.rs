@@ -55,5 +55,22 @@ words! {
     FORGED = "जाली", "Forged";
     NOT_OURS = "पालिका का काग़ज़ नहीं", "Not a Palika paper";
     KNOWN_UNTIL = "निरस्तीकरण की जानकारी यहाँ तक", "Cancellations known up to";
+    RECOVER = "यह रसीद फिर दर्ज करें", "Enter this receipt again";
+    RECOVER_MORE = "रसीद असली है पर उसका अभिलेख यहाँ नहीं है। जो काग़ज़ पर छपा है वही लिखें; संख्या, दिनांक और राशि क्यूआर से ली जाएगी। राशि खुली पाली की रोकड़ में गिनी जाएगी।",
+        "The receipt is genuine, but its record is not here. Type what the paper says; number, date and amount come from the QR. Its money is counted in the open shift's drawer.";
+    ACCOUNT_HINT = "नाम, संपत्ति संख्या या मोबाइल; ↑ ↓ और Enter", "Name, property number or mobile; ↑ ↓ and Enter";
+    CHOOSE_ACCOUNT = "सूची से खाता चुनें।", "Choose the account from the list.";
+    CHOOSE_SERVICE = "सेवा चुनें।", "Choose the service.";
+    LINES_AS_PRINTED = "छपी पंक्तियाँ", "Lines as printed";
+    LINES_MORE = "खाली छोड़ें तो राशि देय पर वैसे ही बँटेगी जैसे काउंटर पर बँटती। काग़ज़ पर कुछ और हो तो उसे पंक्ति-दर-पंक्ति लिखें।",
+        "Left empty, the amount is spread over the dues as the counter would spread it. Where the paper says otherwise, type it line by line.";
+    ADD_LINE = "पंक्ति जोड़ें", "Add a line";
+    REMOVE_LINE = "पंक्ति हटाएँ", "Remove the line";
+    HEAD = "मद", "Head";
+    LINE_YEAR = "वर्ष", "Year";
+    NOT_A_YEAR = "वर्ष समझ में नहीं आया। जैसे 2026-27 लिखें।", "That is not a financial year. Type it as 2026-27.";
+    CHOOSE_HEAD = "हर पंक्ति का मद चुनें।", "Choose the head of every line.";
+    COMPARE_PAPER = "दूसरा व्यक्ति काग़ज़ से मिलाए और हस्ताक्षर करे", "The second person compares with the paper and signs";
+    DO_RECOVER = "मिलान हुआ — दर्ज करें", "It agrees: enter it";
     NEVER_HEARD = "जारी करने वाले काउंटर की ख़बर यहाँ कभी नहीं आई", "The issuing counter was never heard of here";
 }

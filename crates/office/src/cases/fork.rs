@@ -22,6 +22,7 @@ pub(super) async fn open(town: &Town, names: &Names) -> Result<Vec<CaseView>, Of
             continue;
         }
         views.push(CaseView {
+            since_ms: Some(fork.received_ms),
             what: what(&fork, names),
             sides: sides(&fork, names),
             decisions: choices(&["entered-again", "no-receipts"]),
@@ -32,9 +33,7 @@ pub(super) async fn open(town: &Town, names: &Names) -> Result<Vec<CaseView>, Of
 }
 
 fn what(fork: &ForkRow, names: &Names) -> Bilingual {
-    let device = names
-        .device(fork.device)
-        .map_or_else(|| fork.device.to_hex(), |known| format!("{} · {}", known.counter, known.name));
+    let device = names.label(fork.device);
     Bilingual::new(
         format!("{device}: अभिलेख {} से दो शाखाएँ। एक ही उपकरण की दो प्रतियाँ चली हैं।", fork.seq),
         format!("{device}: two branches from entry {}. Two copies of one device were at work.", fork.seq),

@@ -18,7 +18,7 @@ pub(super) struct CaseName {
 
 impl CaseName {
     /// `double-collection/PT/PT-248459-000123/2026-27/PT_TAX/RECEIPTS`, `demand/…` alike without its end,
-    /// `conflict/PT-248459-000123/old_id`, `fork/DEVICE/EPOCH`. A consumer's code may hold a slash itself, so both ends are read from the outside.
+    /// `conflict/PT-248459-000123/old_id`, all others `KIND/DEVICE/EPOCH…`. A consumer's code may hold a slash itself, so both ends are read from the outside.
     pub(super) fn read(name: &str) -> Result<CaseName, OfficeError> {
         let (kind, rest) = name.split_once('/').unwrap_or((name, ""));
         let (consumer, what) = match kind {
@@ -64,8 +64,47 @@ fn kind_of_case(kind: &str) -> Bilingual {
         "demand" => Bilingual::new("मांग में अंतर", "Demands differ"),
         "conflict" => Bilingual::new("दो अलग मान", "Two values"),
         "fork" => Bilingual::new("शृंखला दो हुई", "Chain forked"),
+        "late" => Bilingual::new("बंद दिन की रसीद", "Receipt of a closed day"),
+        "lost" => Bilingual::new("छोड़ी गई शाखा की रसीद", "Receipt of a branch given up"),
+        "redo" => Bilingual::new("फिर करने के कार्य", "To be done again"),
+        "tail" => Bilingual::new("शृंखला का अज्ञात छोर", "Unknown end of a series"),
+        "disputed" => Bilingual::new("विवादित अभिलेख", "Disputed entries"),
+        "waiting" => Bilingual::new("रुके अभिलेख", "Entries that wait"),
+        "version" => Bilingual::new("नए संस्करण के अभिलेख", "Entries of a newer version"),
+        "refused" => Bilingual::new("अस्वीकृत अभिलेख", "Refused entries"),
         other => Bilingual::new(other, other),
     }
+}
+
+/// What a person does before deciding, where every case of the kind asks for the same; else each says its own.
+pub(super) fn to_do(kind: &str) -> Bilingual {
+    let (hindi, english) = match kind {
+        "double-collection" => (
+            "करदाता से बात करें: अधिक राशि अग्रिम रहे या लौटाई जाए।",
+            "Speak to the payer: the excess stays as advance or is refunded.",
+        ),
+        "demand" => (
+            "दोनों मांगों के आधार देखें; बिल में बड़ी मांग दिख रही है।",
+            "Look at what each demand rests on; the bill shows the larger meanwhile.",
+        ),
+        "conflict" => (
+            "मौके या काग़ज़ से देखें कि कौन सा मान सही है।",
+            "Find out on the spot or from papers which value is right.",
+        ),
+        "fork" => (
+            "एक ही कंप्यूटर की दो प्रतियाँ चलीं: दूसरी बंद करें। रसीद पर छपे दस चिह्न बताते हैं वह किस शाखा की है।",
+            "Two copies of one computer were at work: stop the other. The ten characters on a receipt tell its branch.",
+        ),
+        "redo" => {
+            ("हर कार्य देखें और जो अब भी चाहिए वह फिर करें।", "Look at each act and do again what is still wanted.")
+        }
+        "tail" => (
+            "उस काउंटर की कार्बन प्रतियाँ, बही और रोकड़ देखें; मिली हर रसीद काग़ज़ की जाँच (Alt+7) में क्यूआर से दर्ज करें। फिर घोषित करें कि आगे कुछ है या नहीं।",
+            "Look through that counter's papers, books and cash; enter each receipt that is found from its QR at Verify a paper (Alt+7). Then declare whether anything else stands beyond.",
+        ),
+        _ => ("", ""),
+    };
+    Bilingual::new(hindi, english)
 }
 
 /// A decision in words; the code itself where a later version wrote it.
@@ -79,6 +118,30 @@ pub(super) fn decision_words(code: &str) -> Bilingual {
             "The other branch's receipts were entered from their QR",
         ),
         "no-receipts" => ("दूसरी शाखा में कोई रसीद नहीं थी", "The other branch held no receipt"),
+        "money-found" => {
+            ("राशि मिल गई; जमा पर्ची से बैंक जाएगी", "The money was found; it goes to the bank with a slip")
+        }
+        "money-not-found" => ("राशि नहीं मिली; जाँच दर्ज है", "The money was not found; an inquiry is on record"),
+        "at-bank" => ("राशि बैंक में आ चुकी है", "The money is at the bank"),
+        "not-at-bank" => ("राशि बैंक में नहीं आई; जाँच दर्ज है", "The money did not arrive; an inquiry is on record"),
+        "no-money" => {
+            ("इस रसीद के पीछे राशि नहीं थी; जाँच दर्ज है", "No money stood behind it; an inquiry is on record")
+        }
+        "done-again" => ("कार्य फिर किए गए", "It was done again"),
+        "not-needed" => ("अब आवश्यक नहीं", "It is not needed any more"),
+        "nothing-beyond" => ("आगे कोई रसीद नहीं कटी", "No receipt was issued beyond it"),
+        "all-entered" => ("आगे की सब रसीदें काग़ज़ से दर्ज हैं", "Every receipt beyond it was entered from its paper"),
+        "not-to-be-found" => {
+            ("शेष का पता नहीं चल सका; जाँच दर्ज है", "The rest cannot be found; an inquiry is on record")
+        }
+        "accept" => ("अंत तक मान्य करें", "Accept them to the last"),
+        "stays-disputed" => ("विवादित ही रहें; देखा गया", "They stay disputed; looked into"),
+        "past-lost" => (
+            "पहले के अभिलेख नहीं लौटेंगे; काग़ज़ से दर्ज किया गया",
+            "The earlier entries do not come back; paper was entered instead",
+        ),
+        "looked-into" => ("देखा गया; कोई राशि नहीं छूटी", "Looked into; no money is missing"),
+        "entered-from-paper" => ("इनकी रसीदें काग़ज़ से दर्ज हैं", "Their receipts were entered from paper"),
         code if code.starts_with("keep-") => ("दिख रहा मान रखा गया", "The value shown was kept"),
         code if code.starts_with("take-") => ("दूसरा मान चुना गया", "Another value was chosen"),
         other => (other, other),
@@ -121,6 +184,27 @@ mod tests {
             ("PT-248459-000123", "PT-248459-000123 · Old no.")
         );
         assert_eq!(CaseName::read("of-a-later-version").unwrap().kind.english, "of-a-later-version");
+    }
+
+    #[test]
+    fn no_kind_of_case_is_without_its_words() {
+        for kind in [
+            "double-collection",
+            "demand",
+            "conflict",
+            "fork",
+            "late",
+            "lost",
+            "redo",
+            "tail",
+            "disputed",
+            "waiting",
+            "version",
+            "refused",
+        ] {
+            let words = kind_of_case(kind);
+            assert!(words.english != kind && words.hindi != words.english, "{kind}");
+        }
     }
 
     #[test]

@@ -2,11 +2,13 @@
 //! randomness, a keyring in memory, and a printer that keeps what it was given or is gone.
 #![allow(dead_code, unused_imports, reason = "each test file uses its part")]
 
+mod backup;
 mod neighbour;
 mod papers;
 mod register;
 mod shell;
 
+pub use backup::{Files, backup, put_back, put_back_and_started, restarted, with_backup};
 pub use neighbour::exchange;
 pub use papers::{code_on, words_of};
 pub use register::{property_id, register, row};

@@ -6,6 +6,7 @@ use domain::fact::Fact;
 use domain::people::Author;
 use domain::receipt::{ReceiptIssued, ReceiptRecovered};
 use journal::{Claim, ClaimKind};
+use store::query::given_up;
 use store::{StoreError, Writing};
 
 /// A receipt's first entry, and the one that stands for it.
@@ -20,8 +21,7 @@ impl Counter {
         shift: &ChainHead,
     ) -> Result<EnteredAgain, StoreError> {
         let mut again = Vec::new();
-        let store = self.machine.store().map_err(super::counter::not_found)?;
-        for lost in store.lost_receipts(&self.device()).await? {
+        for lost in given_up::lost_receipts(writing.connection(), Some(&self.device())).await? {
             let claim = Claim {
                 kind: ClaimKind::Receipt,
                 number: lost.receipt.number.clone(),

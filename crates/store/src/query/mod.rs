@@ -5,6 +5,9 @@ pub mod books;
 pub mod cases;
 pub mod desk;
 pub mod entries;
+pub mod given_up;
+pub mod held;
+pub mod late;
 pub mod mobiles;
 pub mod payment;
 pub mod people;
@@ -12,6 +15,7 @@ mod quarantine;
 pub mod receipts;
 pub mod register;
 pub mod shift;
+pub mod tails;
 
 use crate::{Store, StoreError};
 use sqlx::Sqlite;

@@ -246,7 +246,8 @@ impl Typed {
         Ok(lines)
     }
 
-    fn instrument(&self, amount_paise: Paise, today: BusinessDate) -> Result<Instrument, Problem> {
+    /// How the money came, as typed for the chosen mode.
+    pub fn instrument(&self, amount_paise: Paise, today: BusinessDate) -> Result<Instrument, Problem> {
         let has = |entry: Entry| Entry::of_mode(self.mode).contains(&entry);
         let text = |entry: Entry| if has(entry) { self.text(entry).trim().to_owned() } else { String::new() };
         let latin = |entry: Entry| text(entry).chars().map(crate::format::latin_digit).collect::<String>();

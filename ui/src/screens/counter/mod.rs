@@ -16,7 +16,8 @@ mod tender;
 mod upi;
 mod work;
 
-pub use form::{Entry, Typed};
+pub use confirm::Lines;
+pub use form::{Entry, Typed, bind};
 pub use work::{Step, Work};
 
 use crate::browser;

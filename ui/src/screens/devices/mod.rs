@@ -1,4 +1,4 @@
-//! Devices and exchange: every device, what is unsent in rupees, cases with both values, what is held and why.
+//! Devices and exchange: what asks for a decision, every device, what is unsent in rupees, what was odd.
 
 mod alarms;
 mod cases;
@@ -76,6 +76,7 @@ pub fn Devices() -> impl IntoView {
         }
     });
     browser::focus("sync-now");
+    let desk = cases::Desk::new();
     let may_enrol = Memo::new(move |_| app.may(Kind::DeviceEnrolled));
     let devices = Memo::new(move |_| page.page.with(|page| page.as_ref().map(|page| page.devices.clone())));
     let cases = Memo::new(move |_| page.page.with(|page| page.as_ref().map(|page| page.cases.clone())));
@@ -88,10 +89,10 @@ pub fn Devices() -> impl IntoView {
             <h1><Said word=words::DEVICES /></h1>
             <ProblemLine problem=page.problem fields=&["device_name", "counter", "user", "decision", "remark", "reason"] />
             {move || page.page.get().map(|shown| view! { <server::Server shown page /> })}
+            {move || cases.get().map(|cases| view! { <cases::Cases cases page desk /> })}
             {move || devices.get().map(|devices| view! { <device_list::DeviceList devices page /> })}
             <nearby::NearbyComputers />
             <stick::Stick devices=Signal::derive(move || devices.get().unwrap_or_default()) page />
-            {move || cases.get().map(|cases| view! { <cases::Cases cases page /> })}
             {move || alarms.get().map(|alarms| view! { <alarms::Alarms alarms /> })}
             {move || held.get().map(|(held, devices)| view! { <quarantine::Quarantine held devices /> })}
             {move || may_enrol.get().then(|| view! { <invite::Invite problem=page.problem /> })}

@@ -1,4 +1,5 @@
-//! Entries that are refused, waiting or disputed, with the reason and the money in them.
+//! Entries that are refused, waiting or disputed, one by one, for the technician: what a person settles of them is among
+//! the cases.
 
 use crate::format;
 use crate::parts::{Named, Said};
@@ -13,13 +14,7 @@ use leptos::prelude::*;
 pub fn Quarantine(held: Vec<QuarantineView>, devices: Vec<DeviceView>) -> impl IntoView {
     let app = App::here();
     if held.is_empty() {
-        return view! {
-            <section>
-                <h2><Said word=words::QUARANTINE /></h2>
-                <p class="quiet"><Said word=words::NO_QUARANTINE /></p>
-            </section>
-        }
-        .into_any();
+        return ().into_any();
     }
     let name = |device: DeviceId| {
         let known = devices.iter().find(|one| one.device == device);
@@ -37,8 +32,8 @@ pub fn Quarantine(held: Vec<QuarantineView>, devices: Vec<DeviceView>) -> impl I
         }
     };
     view! {
-        <section>
-            <h2><Said word=words::QUARANTINE /></h2>
+        <details class="held">
+            <summary><Said word=words::QUARANTINE /></summary>
             <div class="grid-scroll" role="region" tabindex="0" aria-label=app.say(words::QUARANTINE)>
                 <table class="dues" id="quarantine-rows">
                     <thead>
@@ -53,7 +48,7 @@ pub fn Quarantine(held: Vec<QuarantineView>, devices: Vec<DeviceView>) -> impl I
                     <tbody>{held.into_iter().map(row).collect_view()}</tbody>
                 </table>
             </div>
-        </section>
+        </details>
     }
     .into_any()
 }

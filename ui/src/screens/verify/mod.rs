@@ -1,4 +1,9 @@
-//! Is this paper genuine? Its QR, scanned (a scanner types) or pasted; answered without a network.
+//! Is this paper genuine? Its QR, scanned (a scanner types) or pasted; answered without a network. A genuine receipt whose
+//! entry is lost is entered again from here.
+
+mod account;
+mod lines;
+mod recover;
 
 use crate::browser;
 use crate::call::{ask_then, take};
@@ -17,16 +22,22 @@ pub fn Verify() -> impl IntoView {
     let app = App::here();
     let text = RwSignal::new(String::new());
     let answer = RwSignal::new(None::<Verification>);
+    let lost = RwSignal::new(None::<recover::LostPaper>);
     let problem = RwSignal::new(None::<Problem>);
     browser::focus("qr-text");
     let verify = move || {
         problem.set(None);
         let scanned = text.get_untracked().trim().to_owned();
-        ask_then(Request::VerifyPaper { text: scanned }, take!(Verification), move |verified| {
+        let ask = Request::VerifyPaper { text: scanned.clone() };
+        ask_then(ask, take!(Verification), move |verified| {
             browser::focus("qr-text");
             match verified {
-                Ok(verified) => answer.set(Some(verified)),
+                Ok(verified) => {
+                    lost.set(recover::LostPaper::of(scanned, &verified));
+                    answer.set(Some(verified));
+                }
                 Err(wrong) => {
+                    lost.set(None);
                     answer.set(None);
                     problem.set(Some(wrong));
                 }
@@ -79,6 +90,7 @@ pub fn Verify() -> impl IntoView {
             <div role="status" id="verdict" data-verdict=move || answer.with(|answer| answer.as_ref().map(|answer| format!("{:?}", answer.verdict)))>
                 {move || answer.get().map(|verification| view! { <Answer verification /> })}
             </div>
+            {move || lost.get().map(|paper| view! { <recover::Recover paper /> })}
         </div>
     }
 }
