@@ -22,10 +22,16 @@ impl Workspace {
         Ok(Self { root: root.to_owned(), target: std::path::absolute(target)? })
     }
 
-    /// Cargo as it called us, in the root.
+    /// Cargo as it called us, in the root, without what it told us of this package: build scripts that ask for such
+    /// variables (ring's does) would be run again each time a person calls cargo and this program does in turn.
     pub fn cargo(&self) -> Command {
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
         cargo.current_dir(&self.root);
+        let of_package = |name: &&str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+        let names: Vec<OsString> = std::env::vars_os().map(|(name, _)| name).collect();
+        for name in names.iter().filter_map(|name| name.to_str()).filter(of_package) {
+            cargo.env_remove(name);
+        }
         cargo
     }
 
