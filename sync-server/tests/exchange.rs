@@ -23,6 +23,7 @@ over_files_and_postgres! {
     three_devices_and_a_server_converge_in_bad_weather
     nothing_new_is_one_trip_of_three_kilobytes_for_twelve_devices
     a_clone_is_found_and_both_branches_are_kept
+    a_branch_given_up_leaves_the_server_that_held_it
     large_batches_are_cut_where_a_signature_is_held
     a_revoked_device_is_given_nothing_more
     a_device_named_by_somebody_without_authority_goes_on
@@ -146,13 +147,8 @@ async fn a_clone_is_found_and_both_branches_are_kept(kept: Kept) {
     let line = Line::to(&running, 1, false);
     first.write(5, author).await;
     first.pass(&line, &clock).await;
-    // The twin: the same device key on a second disk that took the same log before both went on writing.
-    let twins = folder.path().join("twin");
-    std::fs::create_dir(&twins).unwrap();
-    let mut twin = town.device(&twins, 1).await;
-    twin.pass(&line, &clock).await;
-    assert!(twin.guest.status().own_chain_ahead, "it is told that it is not the first of its name");
-    twin.dice = support::Dice(99_999);
+    // The twin: the same disk in a second computer.
+    let (mut first, mut twin) = town.copied(first, 1, folder.path(), &folder.path().join("twin")).await;
     first.write(4, author).await;
     twin.write(7, author).await;
     clock.0.store(10_000_000, Ordering::SeqCst);
@@ -164,6 +160,59 @@ async fn a_clone_is_found_and_both_branches_are_kept(kept: Kept) {
     first.pass(&line, &clock).await;
     assert_eq!(first.store.confirmed("server").await.unwrap(), held, "the server's head did not move");
     assert!(twin.store.confirmed("server").await.unwrap().iter().all(|head| head.seq < 10), "still unsent");
+    // The twin was shown the other branch. It gives its own up, and all of them come to the first one's.
+    twin.begin_epoch().await;
+    clock.0.store(20_000_000, Ordering::SeqCst);
+    for _ in 0..2 {
+        twin.pass(&line, &clock).await;
+        first.pass(&line, &clock).await;
+    }
+    assert_eq!(twin.store.vector().await.unwrap(), first.store.vector().await.unwrap());
+    assert_eq!(twin.store.digest().await.unwrap(), first.store.digest().await.unwrap());
+    assert_eq!(twin.store.confirmed("server").await.unwrap(), twin.store.vector().await.unwrap());
+    running.shutdown().await;
+}
+
+async fn a_branch_given_up_leaves_the_server_that_held_it(kept: Kept) {
+    let folder = tempfile::tempdir().unwrap();
+    let home = kept.home(folder.path().join("server")).await;
+    let (running, keys) = server(&home).await;
+    let town = TestTown::enrol(&running, &keys, &home).await;
+    let mut first = town.device(folder.path(), 1).await;
+    town.found(&mut first, &[2]).await;
+    let author = first.author.unwrap();
+    let clock = TestClock::default();
+    let line = Line::to(&running, 1, false);
+    first.write(5, author).await;
+    first.pass(&line, &clock).await;
+    let (mut first, mut twin) = town.copied(first, 1, folder.path(), &folder.path().join("twin")).await;
+    first.write(4, author).await;
+    twin.write(7, author).await;
+    first.pass(&line, &clock).await;
+    // By stick the first hears of the twin's branch, and gives up the one that the server holds.
+    let own = journal::device_of(&first.credentials.key.public());
+    let proof = twin.store.range_after(own, Epoch(0), 0, 1 << 20).await.unwrap().unwrap();
+    assert_eq!(first.store.receive(proof.clone(), 9).await.unwrap().outcome, store::Outcome::Forked);
+    let given_up = first.store.range_after(own, Epoch(0), 0, 1 << 20).await.unwrap().unwrap();
+    first.begin_epoch().await;
+    for minute in 1..4 {
+        clock.0.store(minute * 10_000_000, Ordering::SeqCst);
+        first.pass(&line, &clock).await;
+        twin.pass(&line, &clock).await;
+    }
+    let vector = twin.store.vector().await.unwrap();
+    assert_eq!(first.store.vector().await.unwrap(), vector);
+    assert_eq!(twin.store.confirmed("server").await.unwrap(), vector);
+    assert!(vector.iter().any(|head| head.epoch == Epoch(0) && head.seq == proof.last_seq()));
+    // The given-up branch is taken by nobody any more, and a new device comes to the same.
+    assert_eq!(twin.store.receive(given_up, 9).await.unwrap().outcome, store::Outcome::Forked);
+    let mut second = town.device(folder.path(), 2).await;
+    second.pass(&line, &clock).await;
+    assert_eq!(second.store.vector().await.unwrap(), vector);
+    let digest = twin.store.digest().await.unwrap();
+    assert!(!digest.incomplete);
+    assert_eq!(second.store.digest().await.unwrap(), digest);
+    assert_eq!(first.store.digest().await.unwrap(), digest);
     running.shutdown().await;
 }
 

@@ -1,6 +1,7 @@
 //! Ranges on their way into the log: chain and signature are checked before the database is asked for anything, then
 //! each finds its place, or is kept as evidence.
 
+use super::branch::{self, GivenUp};
 use super::{Open, held};
 use crate::ServerError;
 use domain::fact::{Fact, Kind};
@@ -65,6 +66,11 @@ impl Chains {
         self.0.values().copied().collect()
     }
 
+    /// A chain that now ends earlier.
+    pub(super) fn move_back(&mut self, to: ChainHead) {
+        self.0.insert((to.device, to.epoch), to);
+    }
+
     /// The head of the chain that `of` belongs to.
     pub(super) fn head_of(&self, of: &ChainHead) -> Option<ChainHead> {
         self.0.get(&(of.device, of.epoch)).copied()
@@ -86,6 +92,9 @@ pub(super) struct Placed {
     new: Vec<New>,
     named: BTreeSet<DeviceId>,
     moves_trust: bool,
+    given_up: Vec<GivenUp>,
+    /// Heads that were given up before: what ends in one is no evidence of anything new.
+    known_given_up: BTreeSet<Hash>,
 }
 
 impl Placed {
@@ -102,7 +111,12 @@ impl Placed {
         self.moves_trust
     }
 
+    fn is_given_up(&self, arrival: &Arrival) -> bool {
+        arrival.opened.as_ref().is_ok_and(|opened| self.known_given_up.contains(&opened.head.hash))
+    }
+
     fn learn(&mut self, entry: &Entry) {
+        self.given_up.extend(branch::given_up_by(entry));
         self.moves_trust |= may_move_trust(entry.kind);
         if let Ok(Some(Fact::DeviceRevoked(revoked))) = entry.fact() {
             self.named.insert(revoked.device);
@@ -120,6 +134,7 @@ fn may_move_trust(kind: u16) -> bool {
                 | Kind::DemandBatch
                 | Kind::ShiftOpened
                 | Kind::ReceiptIssued
+                | Kind::ReceiptRecovered
                 | Kind::ReceiptCancelled
                 | Kind::ReceiptReprinted
                 | Kind::PaymentCertified
@@ -143,9 +158,13 @@ pub(super) async fn place(
     arrivals: &[Arrival],
 ) -> Result<Placed, ServerError> {
     let mut placed = Placed::default();
+    if !arrivals.is_empty() {
+        placed.known_given_up = branch::known(open, town).await?;
+    }
     for (at, arrival) in arrivals.iter().enumerate() {
         let outcome = match &arrival.opened {
             Err(error) => Outcome::Refused(error.clone()),
+            Ok(opened) if placed.known_given_up.contains(&opened.head.hash) => Outcome::Forked,
             Ok(opened) => {
                 let earlier = arrivals.get(..at).unwrap_or_default();
                 place_one(open, town, chains, earlier, arrival, opened, &mut placed).await?
@@ -220,12 +239,14 @@ fn brought_with(earlier: &[Arrival], at: &ChainHead, outcomes: &[Outcome]) -> Op
 pub(super) async fn keep(
     open: &mut Open,
     town: TownCode,
+    chains: &mut Chains,
     arrival: i64,
     placed: &Placed,
     arrivals: &[Arrival],
     now_ms: i64,
 ) -> Result<(), ServerError> {
     keep_new(open, town, arrival, placed, now_ms).await?;
+    branch::give_up(open, town, chains, &placed.given_up).await?;
     for device in &placed.named {
         sqlx::query("insert into named_revoked (town, device) values ($1, $2) on conflict do nothing")
             .bind(i64::from(town.0))
@@ -238,6 +259,7 @@ pub(super) async fn keep(
             Outcome::Refused(error) => {
                 keep_evidence(open, town, &arrival.range, &error.to_string(), now_ms).await?
             }
+            Outcome::Forked if placed.is_given_up(arrival) => {}
             Outcome::Forked => keep_evidence(open, town, &arrival.range, "fork", now_ms).await?,
             Outcome::Stored | Outcome::Duplicate | Outcome::Gap => {}
         }

@@ -46,7 +46,7 @@ pub(super) async fn hash_at(
 ) -> Result<Option<Hash>, ServerError> {
     let row = sqlx::query(
         "select last_seq, last_hash, bytes from entry_range \
-         where town = $1 and device = $2 and epoch = $3 and last_seq >= $4 order by last_seq limit 1",
+         where town = $1 and device = $2 and epoch = $3 and last_seq >= $4 and not aside order by last_seq limit 1",
     )
     .bind(i64::from(town.0))
     .bind(at.device.0.as_slice())
@@ -74,7 +74,7 @@ pub(super) async fn range_after(
     loop {
         let rows = sqlx::query(
             "select last_seq, bytes from entry_range \
-             where town = $1 and device = $2 and epoch = $3 and last_seq > $4 order by last_seq limit $5",
+             where town = $1 and device = $2 and epoch = $3 and last_seq > $4 and not aside order by last_seq limit $5",
         )
         .bind(i64::from(town.0))
         .bind(wanted.device.0.as_slice())
@@ -137,7 +137,8 @@ impl Joined {
     }
 }
 
-/// Ranges in the order in which they became visible, after a place in it, with the place of the last.
+/// Ranges in the order in which they became visible, after a place in it, with the place of the last; those of branches
+/// that were given up too, since a fold comes to that by itself, in its turn.
 pub(super) async fn arrived_after(
     open: &mut Open,
     town: TownCode,

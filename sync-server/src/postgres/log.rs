@@ -116,7 +116,8 @@ impl PostgresLog {
         let desk = self.desk(&mut open, &visit.device, adds).await?;
         let mut chains = Chains::load(&mut open, self.town).await?;
         let placed = arriving::place(&mut open, self.town, &mut chains, arrivals).await?;
-        arriving::keep(&mut open, self.town, desk.arrival, &placed, arrivals, visit.now_ms).await?;
+        arriving::keep(&mut open, self.town, &mut chains, desk.arrival, &placed, arrivals, visit.now_ms)
+            .await?;
         let keys_upto = take_keys(&mut open, self.town, desk.key_order, &visit.keys).await?;
         let keys_held = visit.keys.cursor(visit.replica, desk.keys_held);
         self.note_peer(&mut open, visit, &desk, keys_held, &chains).await?;

@@ -5,6 +5,7 @@
 //! that forgets its town finds nothing instead of everything.
 
 mod arriving;
+mod branch;
 mod held;
 mod judgement;
 mod log;

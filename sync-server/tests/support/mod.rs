@@ -219,7 +219,7 @@ impl TestTown {
         let path = folder.join(format!("device-{number}.palika"));
         let options = OpenOptions {
             key: RawKey([number; 48]),
-            create: true,
+            create: !path.exists(),
             vfs: None,
             checkpoint_pages: CHECKPOINT_PAGES,
         };
@@ -231,6 +231,22 @@ impl TestTown {
                 .await
                 .unwrap();
         Device { store, writer, credentials, guest, dice: Dice(u64::from(number) + 1_000), author: None }
+    }
+
+    /// A device, and a second computer with a copy of its disk.
+    #[allow(clippy::disallowed_methods, reason = "what a technician's tool does, not the program")]
+    pub async fn copied(&self, device: Device, number: u8, folder: &Path, twins: &Path) -> (Device, Device) {
+        let author = device.author;
+        device.store.close().await;
+        std::fs::create_dir(twins).unwrap();
+        for file in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            let name = file.file_name();
+            if name.to_string_lossy().starts_with(&format!("device-{number}.")) {
+                std::fs::copy(file.path(), twins.join(name)).unwrap();
+            }
+        }
+        let (device, twin) = (self.device(folder, number).await, self.device(twins, number).await);
+        (Device { author, ..device }, Device { author, dice: Dice(99_999), ..twin })
     }
 
     /// Founds the town on its first device and enrols `others` there.
@@ -293,6 +309,19 @@ pub struct Device {
 }
 
 impl Device {
+    /// Begins the epoch that a proof of another branch asks for.
+    pub async fn begin_epoch(&mut self) {
+        let own = journal::device_of(&self.writer.key.public());
+        assert!(self.store.is_epoch_over(&own, self.writer.epoch).await.unwrap());
+        let epoch = self.store.next_epoch(&own).await.unwrap();
+        self.writer.epoch = epoch;
+        self.store.open_epoch(&self.writer, "a copy was at work", 1_795_456_900_000).await.unwrap();
+        let mut entropy = Dice(u64::from(epoch.0));
+        let credentials = self.credentials.clone();
+        self.guest =
+            Guest::new(self.store.clone(), "server", credentials, epoch, &mut entropy).await.unwrap();
+    }
+
     /// One signed batch of `count` entries.
     pub async fn write(&mut self, count: usize, author: Author) -> ChainHead {
         let mut writing = self.store.begin(&self.writer, 1_795_456_800_000).await.unwrap();
