@@ -10,6 +10,7 @@
 )]
 
 mod bench;
+mod fuzz;
 mod metadata;
 mod mutants;
 mod prepare;

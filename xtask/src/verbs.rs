@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 
 use crate::workspace::Workspace;
-use crate::{bench, mutants, prepare, run, screens, simulate, test, tidy};
+use crate::{bench, fuzz, mutants, prepare, run, screens, simulate, test, tidy};
 
 const HELP: &str = "\
 cargo xtask VERB
@@ -20,6 +20,7 @@ cargo xtask VERB
       [--week] [--without W,…]      again; --week: three offices for seven days; the rest is how such a command leaves out
       [--events N,…] [--as-it-is]   weather and events; --as-it-is: nothing is made smaller
   mutants [NAME]                    faults put into a copy of the code, one by one: the simulator must find each
+  fuzz [TARGET] [SECONDS] [--keep]  looks for bytes that break a parser; --keep: what reaches further is kept in the tree
   window [NAME]                     the tests in the real window, on a virtual display (all, or those named like NAME)
   bench GROUP                       the group's figures against their peers in the same run: target/bench/GROUP.json
 ";
@@ -64,6 +65,18 @@ pub fn start(arguments: &[String]) -> Result<ExitCode> {
             let name = options.free();
             options.done()?;
             mutants::mutants(&workspace, name.as_deref())
+        }
+        "fuzz" => {
+            let keeps = options.flag("--keep");
+            let (first, second) = (options.free(), options.free());
+            options.done()?;
+            // A number alone is how long.
+            let (name, seconds) = match (first, second) {
+                (Some(only), None) if only.parse::<u64>().is_ok() => (None, Some(only)),
+                named => named,
+            };
+            let seconds = seconds.map(|text| text.parse()).transpose().context("how many seconds?")?;
+            fuzz::fuzz(&workspace, name.as_deref(), seconds, keeps)
         }
         "window" => {
             let name = options.free();

@@ -14,8 +14,6 @@ use domain::{ChainHead, Epoch, FinancialYear, Hash, TownCode, UserId};
 use journal::{Entry, KeyPair, Position};
 use sqlx::{Row, Sqlite, SqliteConnection, Transaction};
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use tokio::sync::watch;
 
 /// Bytes of bodies after which a long batch is signed on the way.
 const SIGNED_BYTES: usize = 16 << 10;
@@ -44,7 +42,7 @@ pub struct Writing {
     press: Option<Press>,
     /// Most kinds of facts must wait for the history.
     arriving: bool,
-    grown: Arc<watch::Sender<()>>,
+    store: Store,
 }
 
 /// The press of Enter that made a receipt.
@@ -86,7 +84,7 @@ impl Store {
             at_ms,
             press: None,
             arriving: !arriving.is_empty(),
-            grown: Arc::clone(&self.grown),
+            store: self.clone(),
         };
         if !heads.is_empty() {
             writing.append(None, &Fact::Seen(Seen { heads })).await?;
@@ -268,8 +266,29 @@ impl Writing {
             query = query.bind(press.draft.0.to_vec()).bind(press.seq as i64).bind(press.user.0.to_vec());
         }
         query.execute(&mut *self.transaction).await?;
-        self.transaction.commit().await?;
-        self.grown.send_replace(());
+        if let Err(error) = self.transaction.commit().await {
+            self.store.write_over_failed_commit().await;
+            return Err(error.into());
+        }
+        self.store.grown.send_replace(());
         Ok(head)
+    }
+}
+
+impl Store {
+    /// A commit that failed at its last write may lie whole in the write-ahead log, and stand when the file is next opened,
+    /// though somebody was told that it was not recorded. The next commit is written over it, in room the log has already:
+    /// this one, which means nothing. Where even that fails, the press finds its receipt.
+    async fn write_over_failed_commit(&self) {
+        let Ok(mut transaction) = self.begin_immediate().await else { return };
+        let written = sqlx::query(
+            "insert into meta (name, value) values ('failed-commits', x'01') \
+             on conflict do update set value = iif(value = x'01', x'02', x'01')",
+        )
+        .execute(&mut *transaction)
+        .await;
+        if written.is_ok() {
+            let _ = transaction.commit().await;
+        }
     }
 }

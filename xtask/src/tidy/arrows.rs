@@ -37,6 +37,7 @@ const ARROWS: &[(&str, &[&[&str]])] = &[
     // The demo town comes with its state: the technician's program makes the server's keys.
     ("cli", &[AROUND_OFFICE, &["demo", "sync-server"]]),
     ("bench", &[AROUND_OFFICE, &["demo", "sync-server", "measure", "scratch"]]),
+    ("foreign", &[&["carrier", "sync", "import", "journal", "domain"]]),
     ("measure", &[]),
     ("scratch", &[]),
     ("readback", &[]),

@@ -182,6 +182,7 @@ impl World {
 
     /// What no computer in service holds any more is gone, or back on a stick one day; on one half of a clone it is kept.
     pub(super) async fn forget_what_died(&mut self) -> Result<(), Broken> {
+        self.has_lost = true;
         for at in 0..self.counters.len() {
             let Some(counter) = self.counters.get_mut(at) else { continue };
             let promised = std::mem::take(&mut counter.promised);

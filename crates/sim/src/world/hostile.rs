@@ -211,8 +211,14 @@ impl World {
     fn usurped(&mut self, vector: &[ChainHead], dice: &mut Dice) -> Option<Range> {
         let last = self.rogue.head;
         let again = ChainHead { seq: 0, hash: Hash::ZERO, ..last };
+        let torn = ChainHead { hash: Hash([8; 32]), ..last };
         let is_again = vector.contains(&last) && dice.chance(1, 4);
-        let head = if is_again { again } else { last };
+        let head = match (is_again, dice.chance(1, 2)) {
+            (false, _) => last,
+            (true, true) => again,
+            // The next number, after an entry that never was.
+            (true, false) => torn,
+        };
         let victim = vector.get(dice.index(vector.len()))?;
         let mut facts: Vec<(Option<Author>, Fact)> = Vec::new();
         match dice.below(3) {
@@ -276,7 +282,11 @@ impl World {
         let server = self.server.lock().await;
         let vector = server.store()?.vector().await.unwrap_or_default();
         let device = self.rogue.device();
-        if let Some(head) = vector.into_iter().find(|head| head.device == device && head.epoch == Epoch(0)) {
+        // A centre that was put back has forgotten some of it; the rogue has not, or it would fork where nobody can tell.
+        let longer = |head: &ChainHead| {
+            head.device == device && head.epoch == Epoch(0) && head.seq > self.rogue.head.seq
+        };
+        if let Some(head) = vector.into_iter().find(longer) {
             self.rogue.head = head;
         }
         Ok(())

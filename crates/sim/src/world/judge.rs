@@ -1,14 +1,15 @@
 //! What must hold when the weather has cleared, held against what the counters remember: they keep their own books of
 //! promises, apart from the store.
 
-use super::counter::{PROPERTY_TAX, Standing};
+use super::counter::{PROPERTY_TAX, Promise, Standing};
 use super::town::{CONSUMERS, consumer_code};
 use super::{Broken, World, broken};
-use domain::{Epoch, FinancialYear, Paise};
+use domain::{ChainHead, Epoch, FinancialYear, Paise};
 use std::collections::{BTreeMap, BTreeSet};
 use store::Store;
 
 use store::query::bill::{self, ReceiptRow};
+use store::query::cases::{Fate, quarantine};
 use store::query::receipts::{Filter, list};
 
 /// More receipts than one run can take.
@@ -32,6 +33,7 @@ impl World {
         gapless(rows.iter().filter(|row| !again(row)))?;
         self.judge_branches().await?;
         self.welcome_back(&store, &rows).await;
+        self.set_aside_what_waits(&store).await?;
         self.judge_promises(&store, &rows).await?;
         self.judge_rogue(&store).await?;
         self.judge_dues(&store).await
@@ -62,6 +64,44 @@ impl World {
         }
     }
 
+    /// Everybody holds the same, so what a chain waits for is nowhere: that is right only where a disk died with it. Then the
+    /// chain is shown as waiting, with its money, and counts in no sum.
+    async fn set_aside_what_waits(&mut self, store: &Store) -> Result<(), Broken> {
+        let mut reading = store.reading().await.map_err(broken("reading"))?;
+        let held = quarantine(&mut reading).await.map_err(broken("what waits"))?;
+        drop(reading);
+        let waiting: Vec<_> =
+            held.into_iter().filter(|row| row.fate == Fate::Waiting && row.reason == "past").collect();
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        if !self.has_lost {
+            return Err(Broken("the server waits for entries nobody has".to_owned()));
+        }
+        self.story.note("chains that wait for what died");
+        let waits = |entry: &ChainHead| {
+            let same = waiting.iter().find(|row| (row.device, row.epoch) == (entry.device, entry.epoch));
+            same.is_some_and(|row| row.seq <= entry.seq)
+        };
+        for counter in &mut self.counters {
+            let (aside, promised): (Vec<Promise>, Vec<Promise>) = std::mem::take(&mut counter.promised)
+                .into_iter()
+                .partition(|promise| waits(&promise.receipt));
+            counter.promised = promised;
+            counter.died.extend(aside);
+            for promise in &mut counter.promised {
+                if promise.cancelled.as_ref().is_some_and(waits) {
+                    promise.cancelled_once = promise.cancelled.take();
+                }
+            }
+            let (aside, demanded): (Vec<_>, Vec<_>) =
+                std::mem::take(&mut counter.demanded).into_iter().partition(|(entry, _)| waits(entry));
+            counter.demanded = demanded;
+            counter.demanded_once.extend(aside);
+        }
+        Ok(())
+    }
+
     /// What stands on one half of a clone alone is still in that half's file.
     async fn judge_branches(&mut self) -> Result<(), Broken> {
         for counter in self.counters.iter_mut().filter(|counter| counter.standing == Standing::Twin) {
@@ -77,9 +117,6 @@ impl World {
 
     async fn judge_digests(&self, store: &Store) -> Result<(), Broken> {
         let digest = store.digest().await.map_err(broken("server's digest"))?;
-        if store.waits_for_past().await.map_err(broken("what waits"))? {
-            return Err(Broken("the server waits for entries nobody has".to_owned()));
-        }
         for counter in self.counters.iter().filter(|counter| counter.is_serving()) {
             let own = counter.machine.store()?.digest().await.map_err(broken("digest"))?;
             if own != digest {

@@ -102,6 +102,8 @@ struct World {
     copy_of_centre: Option<Disk>,
     counters: Vec<Counter>,
     rogue: Rogue,
+    /// A disk died, or was put back: what only it held is nowhere.
+    has_lost: bool,
     /// The founder's grant, and the end of what everybody heard at the founding.
     founder: Hash,
     founding: ChainHead,
@@ -156,6 +158,7 @@ impl World {
             copy_of_centre: None,
             counters,
             rogue,
+            has_lost: false,
             founder: Hash::ZERO,
             founding: ChainHead { device: DeviceId([0; 16]), epoch: Epoch(0), seq: 0, hash: Hash::ZERO },
             wire,

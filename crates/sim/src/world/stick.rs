@@ -1,7 +1,7 @@
 //! Sticks carried between counters: written, lost, found again behind a cupboard, read twice, broken at a byte.
 
 use super::counter::Counter;
-use super::{Broken, Story, World, broken};
+use super::{Broken, Story, World};
 use crate::dice::Dice;
 use carrier::{IncomingBundle, LogFileError, write_bundle};
 use domain::identity::PublicKey;
@@ -83,7 +83,8 @@ impl World {
             self.story.note("sticks written");
             self.sticks.put(to, bytes);
         }
-        Ok(())
+        // What lies on a stick is not held by anybody yet.
+        self.judge_belief(from, to).await
     }
 
     pub(super) async fn read_stick(&mut self, dice: &mut Dice) -> Result<(), Broken> {
@@ -100,26 +101,37 @@ impl World {
 
     /// Nobody is believed to hold what they do not: a disk here never loses what it said it kept.
     pub(super) async fn judge_confirmed(&self) -> Result<(), Broken> {
-        let sound = |counter: &&Counter| counter.is_serving() && !counter.machine.has_lost;
-        for here in self.counters.iter().filter(|counter| counter.is_serving()) {
-            for there in self.counters.iter().filter(sound) {
-                let peer = format!("device/{}", there.device());
-                let believed = here.machine.store()?.confirmed(&peer).await.map_err(broken("confirmed"))?;
-                let held = there.machine.store()?.vector().await.map_err(broken("vector"))?;
-                let is_held = |head: &ChainHead| {
-                    let same = held.iter().find(|one| (one.device, one.epoch) == (head.device, head.epoch));
-                    same.is_some_and(|one| one.seq >= head.seq)
-                };
-                if !believed.iter().all(is_held) {
-                    return Err(Broken(format!(
-                        "{} believes {} holds more than it does",
-                        here.name(),
-                        there.name()
-                    )));
-                }
+        for here in 0..self.counters.len() {
+            for there in 0..self.counters.len() {
+                self.judge_belief(here, there).await?;
             }
         }
         Ok(())
+    }
+
+    /// Of one by another. A machine that is off says nothing.
+    async fn judge_belief(&self, here: usize, there: usize) -> Result<(), Broken> {
+        let (Some(here), Some(there)) = (self.counters.get(here), self.counters.get(there)) else {
+            return Ok(());
+        };
+        if !here.is_serving() || !there.is_serving() || there.machine.has_lost {
+            return Ok(());
+        }
+        let peer = format!("device/{}", there.device());
+        let believed = here.machine.store()?.confirmed(&peer).await;
+        let (Ok(believed), Ok(held)) = (believed, there.machine.store()?.vector().await) else {
+            return Ok(());
+        };
+        let is_held = |head: &ChainHead| {
+            let same = held.iter().find(|one| (one.device, one.epoch) == (head.device, head.epoch));
+            same.is_some_and(|one| one.seq >= head.seq)
+        };
+        match believed.iter().all(is_held) {
+            true => Ok(()),
+            false => {
+                Err(Broken(format!("{} believes {} holds more than it does", here.name(), there.name())))
+            }
+        }
     }
 }
 
