@@ -215,14 +215,24 @@ impl TestTown {
 
     /// A device with its own file. The first founds the town.
     pub async fn device(&self, folder: &Path, number: u8) -> Device {
+        self.device_over(folder, number, true).await
+    }
+
+    /// Its disk, copied into another folder while it rests, and at work there.
+    pub async fn twin(&self, folder: &Path, number: u8, place: &Path) -> Device {
+        std::fs::create_dir_all(place).unwrap();
+        for ending in ["palika", "palika-wal"] {
+            let name = format!("device-{number}.{ending}");
+            std::fs::copy(folder.join(&name), place.join(&name)).unwrap();
+        }
+        self.device_over(place, number, false).await
+    }
+
+    async fn device_over(&self, folder: &Path, number: u8, create: bool) -> Device {
         let credentials = self.credentials(number);
         let path = folder.join(format!("device-{number}.palika"));
-        let options = OpenOptions {
-            key: RawKey([number; 48]),
-            create: true,
-            vfs: None,
-            checkpoint_pages: CHECKPOINT_PAGES,
-        };
+        let options =
+            OpenOptions { key: RawKey([number; 48]), create, vfs: None, checkpoint_pages: CHECKPOINT_PAGES };
         let store = Store::open(&path, options).await.unwrap();
         store.bind_town(self.town, &self.root).await.unwrap();
         let writer = Writer { town: self.town, key: credentials.key.clone(), epoch: Epoch(0) };
