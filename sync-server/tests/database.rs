@@ -54,9 +54,7 @@ async fn two_towns(folder: &std::path::Path, home: &Home) {
         second.pass(&line, &clock).await;
         // A twin's branch is evidence.
         let author = first.author.unwrap();
-        std::fs::create_dir_all(place.join("twin")).unwrap();
-        let mut twin = town.device(&place.join("twin"), 1).await;
-        twin.pass(&line, &clock).await;
+        let mut twin = town.twin(&place, 1, &place.join("twin")).await;
         twin.dice = support::Dice(99);
         first.write(1, author).await;
         twin.write(1, author).await;

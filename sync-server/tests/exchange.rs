@@ -16,6 +16,7 @@ use domain::{ChainHead, Epoch, Hash, UserId};
 use journal::{Entry, Range};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
+use store::StoreError;
 use support::{Kept, Line, TOWN, TestClock, TestTown, server, server_with};
 use sync::AlarmKind;
 
@@ -147,8 +148,16 @@ async fn a_clone_is_found_and_both_branches_are_kept(kept: Kept) {
     let line = Line::to(&running, 1, false);
     first.write(5, author).await;
     first.pass(&line, &clock).await;
-    // The twin: the same disk in a second computer.
-    let (mut first, mut twin) = town.copied(first, 1, folder.path(), &folder.path().join("twin")).await;
+    // The same key on an empty disk is told that it is not the first of its name, and writes nothing under it.
+    let place = folder.path().join("empty");
+    std::fs::create_dir(&place).unwrap();
+    let mut empty = town.device(&place, 1).await;
+    empty.pass(&line, &clock).await;
+    assert!(empty.guest.status().own_chain_ahead);
+    assert!(matches!(empty.store.begin(&empty.writer, 1).await.err(), Some(StoreError::EpochOver)));
+    // The twin: a copy of the disk, before both went on writing.
+    let mut twin = town.twin(folder.path(), 1, &folder.path().join("twin")).await;
+    twin.dice = support::Dice(99_999);
     first.write(4, author).await;
     twin.write(7, author).await;
     clock.0.store(10_000_000, Ordering::SeqCst);
@@ -185,7 +194,8 @@ async fn a_branch_given_up_leaves_the_server_that_held_it(kept: Kept) {
     let line = Line::to(&running, 1, false);
     first.write(5, author).await;
     first.pass(&line, &clock).await;
-    let (mut first, mut twin) = town.copied(first, 1, folder.path(), &folder.path().join("twin")).await;
+    let mut twin = town.twin(folder.path(), 1, &folder.path().join("twin")).await;
+    twin.dice = support::Dice(99_999);
     first.write(4, author).await;
     twin.write(7, author).await;
     first.pass(&line, &clock).await;

@@ -1,6 +1,7 @@
 //! What a newer program makes of a file that an older one folded: entries it knew no kind for are folded now, and what it
 //! folded otherwise is folded anew.
 
+use crate::arriving::is_arriving;
 use crate::fold::Fold;
 use crate::{Store, StoreError};
 use domain::fact::Kind;
@@ -24,7 +25,11 @@ impl Store {
         }
         let town = self.town().await?;
         let mut transaction = self.begin_immediate().await?;
-        if let Some(town) = town {
+        // A file whose history is still on its way is folded from zero once it is here, and holds nothing until then but
+        // what a snapshot said.
+        if let Some(town) = town
+            && !is_arriving(&mut transaction).await?
+        {
             Fold::new(&mut transaction, town).await?.anew().await?;
         }
         sqlx::query(

@@ -19,7 +19,7 @@ use support::*;
 
 /// A town with a record, a paid due and a book of leaves' worth of trust: device 10 wrote it all.
 async fn town_with_a_past() -> Replica {
-    let mut one = founded().await;
+    let mut one = Box::pin(founded()).await;
     let mut record = Record::new().unwrap();
     let fields = [("property_id", "PT-1"), ("owner_english", "Ram"), ("owner_hindi", "राम")];
     let device = device_of(&one.writer.key.public());
@@ -29,8 +29,8 @@ async fn town_with_a_past() -> Replica {
     let mut writing = one.store.begin(&one.writer, 1_500).await.unwrap();
     writing.append(one.author, &fact).await.unwrap();
     writing.commit().await.unwrap();
-    open_shift(&mut one, "C01").await;
-    receipt(&one, "C01", 30_000).await;
+    Box::pin(open_shift(&mut one, "C01")).await;
+    Box::pin(receipt(&one, "C01", 30_000)).await;
     one
 }
 
@@ -176,6 +176,21 @@ async fn a_snapshot_that_lies_is_found_out_and_the_log_stands() {
     assert_eq!(found, []);
     exchange(&two.store, &one.store).await;
     assert_eq!(two.store.digest().await.unwrap(), one.store.digest().await.unwrap());
+}
+
+#[tokio::test]
+async fn a_newer_program_leaves_a_snapshot_alone_until_the_history_is_here() {
+    let one = town_with_a_past().await;
+    let (two, history) = begun(&one, parts_of(&one.store).await).await;
+    two.store.close().await;
+    let path = two.folder.path().join("t.palika");
+    behind_its_back(&path, "update meta set value = x'00000001' where name = 'fold-version'").await;
+    let store = Store::open(&path, options(false)).await.unwrap();
+    assert!(store.arriving().await.unwrap().unwrap().usable);
+    assert_eq!(due(&store).await, (70_000, 0), "demanded and paid before");
+    store.take_history(history, history_of(&one.store).await, 8).await.unwrap();
+    assert_eq!(store.take_up(false).await.unwrap().unwrap().differed, []);
+    assert_eq!(store.digest().await.unwrap(), one.store.digest().await.unwrap());
 }
 
 #[tokio::test]

@@ -215,14 +215,24 @@ impl TestTown {
 
     /// A device with its own file. The first founds the town.
     pub async fn device(&self, folder: &Path, number: u8) -> Device {
+        self.device_over(folder, number, true).await
+    }
+
+    /// Its disk, copied into another folder while it rests, and at work there.
+    pub async fn twin(&self, folder: &Path, number: u8, place: &Path) -> Device {
+        std::fs::create_dir_all(place).unwrap();
+        for ending in ["palika", "palika-wal"] {
+            let name = format!("device-{number}.{ending}");
+            std::fs::copy(folder.join(&name), place.join(&name)).unwrap();
+        }
+        self.device_over(place, number, false).await
+    }
+
+    async fn device_over(&self, folder: &Path, number: u8, create: bool) -> Device {
         let credentials = self.credentials(number);
         let path = folder.join(format!("device-{number}.palika"));
-        let options = OpenOptions {
-            key: RawKey([number; 48]),
-            create: !path.exists(),
-            vfs: None,
-            checkpoint_pages: CHECKPOINT_PAGES,
-        };
+        let options =
+            OpenOptions { key: RawKey([number; 48]), create, vfs: None, checkpoint_pages: CHECKPOINT_PAGES };
         let store = Store::open(&path, options).await.unwrap();
         store.bind_town(self.town, &self.root).await.unwrap();
         let writer = Writer { town: self.town, key: credentials.key.clone(), epoch: Epoch(0) };
@@ -231,22 +241,6 @@ impl TestTown {
                 .await
                 .unwrap();
         Device { store, writer, credentials, guest, dice: Dice(u64::from(number) + 1_000), author: None }
-    }
-
-    /// A device, and a second computer with a copy of its disk.
-    #[allow(clippy::disallowed_methods, reason = "what a technician's tool does, not the program")]
-    pub async fn copied(&self, device: Device, number: u8, folder: &Path, twins: &Path) -> (Device, Device) {
-        let author = device.author;
-        device.store.close().await;
-        std::fs::create_dir(twins).unwrap();
-        for file in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
-            let name = file.file_name();
-            if name.to_string_lossy().starts_with(&format!("device-{number}.")) {
-                std::fs::copy(file.path(), twins.join(name)).unwrap();
-            }
-        }
-        let (device, twin) = (self.device(folder, number).await, self.device(twins, number).await);
-        (Device { author, ..device }, Device { author, dice: Dice(99_999), ..twin })
     }
 
     /// Founds the town on its first device and enrols `others` there.
