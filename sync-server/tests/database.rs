@@ -61,6 +61,10 @@ async fn two_towns(folder: &std::path::Path, home: &Home) {
         clock.0.store(10_000_000, Ordering::SeqCst);
         first.pass(&line, &clock).await;
         twin.pass(&line, &clock).await;
+        // It gives it up.
+        twin.begin_epoch().await;
+        clock.0.store(20_000_000, Ordering::SeqCst);
+        twin.pass(&line, &clock).await;
         let code = InvitationCode::generate(&mut support::Dice(u64::from(town.town.0)));
         let package = vec![7; 100];
         line.server.leave_invitation(&town.credentials(1), &code, package, 3_600_000).await.unwrap();
@@ -82,7 +86,7 @@ async fn no_row_of_another_town_can_be_read_or_written_in_any_table() {
     .fetch_all(&all)
     .await
     .unwrap();
-    assert!(tables.len() >= 11);
+    assert!(tables.len() >= 13);
     for table in &tables {
         let (name, is_forced): (String, bool) = (table.get(0), table.get(1));
         assert!(is_forced, "{name}");
@@ -135,6 +139,7 @@ async fn no_row_of_another_town_can_be_read_or_written_in_any_table() {
         "delete from entry_range",
         "truncate entry_range",
         "delete from refused",
+        "delete from given_up",
     ] {
         let mut open = acting(&held, TOWN).await;
         let refused = sqlx::query(change).execute(&mut *open).await.unwrap_err();
