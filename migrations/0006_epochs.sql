@@ -42,7 +42,8 @@ create table recovered (
 ) strict, without rowid;
 create index recovered_by_number on recovered (device, epoch, year, serial);
 
--- Signed heads of branches their own device gave up, and the last entry it kept. Not dropped for a refold: what is to be
+-- Signed heads of branches their own device gave up, and the last entry before them that stands: the lowest that it ever
+-- said. Who had seen such a head is folded after that entry. Not dropped for a refold: what is to be
 -- folded must be known first.
 create table given_up (
     device blob not null,

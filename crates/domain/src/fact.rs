@@ -14,7 +14,7 @@ use crate::receipt::{
     AdvanceSpent, PaymentCertified, ReceiptCancelled, ReceiptIssued, ReceiptRecovered, ReceiptReprinted,
     Sealed,
 };
-use crate::{ChainHead, DocumentId, Epoch};
+use crate::{ChainHead, DeviceId, DocumentId, Epoch};
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +43,20 @@ pub struct EpochOpened {
     /// [`EpochOpened::earlier`]: receipts may stand between, of which nobody knows.
     #[n(3)]
     pub marked: Option<MarkedPlace>,
+}
+
+impl EpochOpened {
+    /// What an entry of this device and epoch gives up: signed heads, the longest of each branch first, and with each the
+    /// last number of its chain that stands (`docs/log-format.md`, section 10). Of earlier epochs of the device alone.
+    pub fn gives_up(&self, device: DeviceId, epoch: Epoch) -> impl Iterator<Item = (ChainHead, u64)> {
+        let own = move |head: &&ChainHead| head.device == device && head.epoch < epoch;
+        let heads = self.given_up.iter().flatten().rev().filter(own);
+        let kept = heads.map(|head| {
+            let same = |kept: &&ChainHead| (kept.device, kept.epoch) == (head.device, head.epoch);
+            (*head, self.earlier.iter().find(same).map_or(0, |kept| kept.seq))
+        });
+        kept.filter(|(head, kept_seq)| *kept_seq < head.seq)
+    }
 }
 
 /// A place in a device's life of which only the number is known.

@@ -6,8 +6,8 @@ use crate::entry::Reader;
 use crate::key::{KeyPair, verify};
 use crate::{CertificateKind, JournalError};
 use domain::identity::{PublicKey, Signature};
-use domain::receipt::ReceiptNumber;
-use domain::{BusinessDate, CounterCode, Epoch, FinancialYear, Hash, Paise, TownCode};
+use domain::receipt::{ReceiptIssued, ReceiptNumber};
+use domain::{BusinessDate, ChainHead, CounterCode, Epoch, FinancialYear, Hash, Paise, TownCode};
 
 /// What the QR's text begins with; the rest is base45, which a QR holds as densely as bytes.
 pub const PREFIX: &str = "PLK1:";
@@ -58,6 +58,17 @@ pub struct SignedClaim {
 }
 
 impl Claim {
+    /// What the paper of a receipt says; `None` where its lines come to more than fits.
+    pub fn of_receipt(at: &ChainHead, receipt: &ReceiptIssued) -> Option<Claim> {
+        Some(Claim {
+            kind: ClaimKind::Receipt,
+            number: receipt.number.clone(),
+            business_date: receipt.business_date,
+            amount_paise: receipt.total_paise()?,
+            entry: at.hash,
+        })
+    }
+
     fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(80);
         let counter = self.number.counter.0.as_bytes();

@@ -37,13 +37,7 @@ pub(crate) fn number_on_paper(kind: ClaimKind, number: &ReceiptNumber) -> String
 
 /// A receipt.
 pub(crate) fn of_receipt(at: &ChainHead, fact: &ReceiptIssued) -> Result<Claim, OfficeError> {
-    Ok(Claim {
-        kind: ClaimKind::Receipt,
-        number: fact.number.clone(),
-        business_date: fact.business_date,
-        amount_paise: fact.total_paise().ok_or(OfficeError::AmountTooLarge)?,
-        entry: at.hash,
-    })
+    Claim::of_receipt(at, fact).ok_or(OfficeError::AmountTooLarge)
 }
 
 /// A certificate of payment: day and amount are the receipt's, since they are what it certifies.

@@ -3,14 +3,12 @@
 //! entered again in the next shift.
 
 use crate::authority::Session;
-use crate::claims;
 use crate::{Office, OfficeError, Town};
+use domain::ChainHead;
 use domain::fact::{Fact, Kind};
-use domain::receipt::ReceiptRecovered;
-use domain::{ChainHead, Hash};
 use std::sync::Arc;
 use store::Writing;
-use store::query::given_up::{self, LostReceipt};
+use store::query::given_up;
 
 impl Office {
     /// Begins a new epoch where the present one is over.
@@ -51,17 +49,10 @@ impl Office {
         }
         let author = town.author(&session.user, Kind::ReceiptRecovered).await?;
         for one in lost {
-            let fact = entered_again(town, one, shift.hash)?;
+            let fact = one.entered_again(shift.hash, &town.writer.key, &town.of_device, &town.of_town);
+            let fact = fact.ok_or(OfficeError::AmountTooLarge)?;
             writing.append(Some(author), &Fact::from(fact)).await?;
         }
         Ok(())
     }
-}
-
-/// The lost entry's own bytes prove it, and this device signs the claim its paper carries.
-fn entered_again(town: &Town, lost: LostReceipt, shift: Hash) -> Result<ReceiptRecovered, OfficeError> {
-    let claim = claims::of_receipt(&lost.at, &lost.receipt)?;
-    let signed = claim.sign(&town.writer.key, &town.of_device, &town.of_town);
-    let receipt = domain::receipt::ReceiptIssued { shift, ..lost.receipt };
-    Ok(ReceiptRecovered { claim: signed.to_text(), receipt, approval: None, entry: Some(lost.entry) })
 }

@@ -89,12 +89,11 @@ impl Store {
         for (chain, epoch, common_seq) in forked_chains(&mut transaction, device).await? {
             let after_seq = last_signed(&mut transaction, chain, common_seq).await?;
             let given = sqlx::query(
-                "insert into given_up (device, epoch, after_seq, seq, hash) select ?, ?, ?, seq, hash from entry \
-                 where chain = ? and seq > ? and signature is not null on conflict do nothing",
+                "insert into given_up (device, epoch, after_seq, seq, hash) select ?1, ?2, ?4, seq, hash from entry \
+                 where chain = ?3 and seq > ?4 and signature is not null on conflict do nothing",
             )
             .bind(device.0.as_slice())
             .bind(epoch)
-            .bind(after_seq as i64)
             .bind(chain)
             .bind(after_seq as i64)
             .execute(&mut *transaction)
@@ -102,6 +101,7 @@ impl Store {
             .rows_affected();
             if given > 0 {
                 set_aside(&mut transaction, chain, after_seq).await?;
+                lower(&mut transaction, device, epoch, after_seq).await?;
                 any = true;
             }
         }
@@ -112,6 +112,22 @@ impl Store {
         transaction.commit().await?;
         Ok(())
     }
+}
+
+/// Heads of the same chain that were given up before now follow an earlier entry too.
+async fn lower(
+    connection: &mut SqliteConnection,
+    device: &DeviceId,
+    epoch: u32,
+    after_seq: u64,
+) -> Result<(), StoreError> {
+    sqlx::query("update given_up set after_seq = min(after_seq, ?) where device = ? and epoch = ?")
+        .bind(after_seq as i64)
+        .bind(device.0.as_slice())
+        .bind(epoch)
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// What was kept as proof of another branch stays in the file, and asks for nothing any more: the device itself has said

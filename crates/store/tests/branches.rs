@@ -13,7 +13,7 @@ use domain::people::{Author, Role, RoleGranted};
 use domain::{ChainHead, Epoch, fact::Fact};
 use journal::device_of;
 use store::{Outcome, Writer};
-use support::{Replica, USER, copied, exchange, founded, founding_grant, second_after};
+use support::{Replica, USER, copied, exchange, founded, founding_grant, replica, second_after};
 
 /// Something harmless, one entry each time; by another clock another entry.
 async fn write(replica: &Replica, times: usize, at_ms: i64) {
@@ -65,6 +65,32 @@ async fn a_proof_that_does_not_reach_back_gives_up_only_what_it_contradicts() {
 }
 
 #[tokio::test]
+async fn epochs_that_gave_branches_up_fold_the_same_whichever_is_heard_of_first() {
+    let one = founded().await;
+    let common = head(&one, Epoch(0)).await.seq;
+    let (one, mut twin) = copied(one).await;
+    write(&one, 5, 4_000).await;
+    write(&twin, 4, 4_500).await;
+    shown(&mut twin, &one, common + 4).await;
+    shown(&mut twin, &one, common).await;
+    exchange(&one.store, &twin.store).await;
+    exchange(&twin.store, &one.store).await;
+    // A new replica gets the short chains first, whose writer had seen a head that nobody holds any more.
+    let late = replica(12).await;
+    let mut vector = twin.store.vector().await.unwrap();
+    vector.sort_by_key(|head| std::cmp::Reverse(head.epoch));
+    for head in vector {
+        let range = twin.store.range_after(head.device, head.epoch, 0, 1 << 20).await.unwrap().unwrap();
+        assert_eq!(late.store.receive(range, 9).await.unwrap().outcome, Outcome::Stored);
+    }
+    let digest = late.store.digest().await.unwrap();
+    assert!(!digest.incomplete);
+    for other in [&one, &twin] {
+        assert_eq!(other.store.digest().await.unwrap(), digest);
+    }
+}
+
+#[tokio::test]
 async fn who_held_the_given_up_branch_sets_it_aside_and_takes_the_other() {
     let one = founded().await;
     let common = head(&one, Epoch(0)).await.seq;
@@ -72,6 +98,8 @@ async fn who_held_the_given_up_branch_sets_it_aside_and_takes_the_other() {
     write(&one, 2, 4_000).await;
     write(&twin, 4, 4_500).await;
     let two = second_after(&twin).await;
+    let device = device_of(&twin.writer.key.public());
+    let given_up = twin.store.range_after(device, Epoch(0), common, 1 << 20).await.unwrap().unwrap();
     shown(&mut twin, &one, common).await;
     exchange(&one.store, &twin.store).await;
     exchange(&twin.store, &two.store).await;
@@ -79,6 +107,6 @@ async fn who_held_the_given_up_branch_sets_it_aside_and_takes_the_other() {
     assert_eq!(two.store.vector().await.unwrap(), twin.store.vector().await.unwrap());
     assert_eq!(two.store.digest().await.unwrap(), twin.store.digest().await.unwrap());
     // The given-up branch is not taken back from a stick that still has it.
-    let proof = one.store.vector().await.unwrap();
-    assert!(proof.iter().all(|head| head.seq <= common + 2));
+    assert_eq!(two.store.receive(given_up, 9).await.unwrap().outcome, Outcome::Forked);
+    assert_eq!(two.store.vector().await.unwrap(), twin.store.vector().await.unwrap());
 }

@@ -10,25 +10,20 @@ use journal::Entry;
 use sqlx::Row;
 use std::collections::BTreeSet;
 
-/// A signed head that its device gave up, and the last number of its chain that was kept.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct GivenUp {
-    head: ChainHead,
-    kept_seq: u64,
-}
+/// A signed head that its device gave up, and the last number of its chain that stands.
+pub(super) type GivenUp = (ChainHead, u64);
 
-/// What an entry says its writer gives up: of its own earlier epochs alone.
+/// What an entry says its writer gives up.
 pub(super) fn given_up_by(entry: &Entry) -> Vec<GivenUp> {
     if entry.kind != Kind::EpochOpened.number() {
         return Vec::new();
     }
-    let Ok(Some(Fact::EpochOpened(body))) = entry.fact() else { return Vec::new() };
-    let own = |head: &&ChainHead| head.device == entry.position.device && head.epoch < entry.position.epoch;
-    let given_up = body.given_up.iter().flatten().filter(own).map(|head| {
-        let kept = body.earlier.iter().find(|kept| (kept.device, kept.epoch) == (head.device, head.epoch));
-        GivenUp { head: *head, kept_seq: kept.map_or(0, |kept| kept.seq) }
-    });
-    given_up.filter(|one| one.kept_seq < one.head.seq).collect()
+    match entry.fact() {
+        Ok(Some(Fact::EpochOpened(body))) => {
+            body.gives_up(entry.position.device, entry.position.epoch).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Heads whose branches are not taken any more.
@@ -47,7 +42,7 @@ pub(super) async fn give_up(
     chains: &mut Chains,
     given_up: &[GivenUp],
 ) -> Result<(), ServerError> {
-    for GivenUp { head, kept_seq } in given_up.iter().rev() {
+    for (head, kept_seq) in given_up {
         note(open, town, head).await?;
         if held::hash_at(open, town, head).await? == Some(head.hash) {
             let before = set_aside(open, town, head, *kept_seq).await?;

@@ -4,8 +4,6 @@ use super::counter::Counter;
 use domain::ChainHead;
 use domain::fact::Fact;
 use domain::people::Author;
-use domain::receipt::{ReceiptIssued, ReceiptRecovered};
-use journal::{Claim, ClaimKind};
 use store::query::given_up;
 use store::{StoreError, Writing};
 
@@ -22,21 +20,10 @@ impl Counter {
     ) -> Result<EnteredAgain, StoreError> {
         let mut again = Vec::new();
         for lost in given_up::lost_receipts(writing.connection(), Some(&self.device())).await? {
-            let claim = Claim {
-                kind: ClaimKind::Receipt,
-                number: lost.receipt.number.clone(),
-                business_date: lost.receipt.business_date,
-                amount_paise: lost.receipt.total_paise().unwrap_or_default(),
-                entry: lost.at.hash,
-            };
-            let (of_town, of_device) = self.certificates();
-            let fact = ReceiptRecovered {
-                claim: claim.sign(&self.writer.key, &of_device, &of_town).to_text(),
-                receipt: ReceiptIssued { shift: shift.hash, ..lost.receipt },
-                approval: None,
-                entry: Some(lost.entry),
-            };
-            again.push((lost.at, writing.append(Some(clerk), &Fact::from(fact)).await?));
+            let (at, (of_town, of_device)) = (lost.at, self.certificates());
+            let fact = lost.entered_again(shift.hash, &self.writer.key, &of_device, &of_town);
+            let fact = fact.ok_or(StoreError::NotFound("sum"))?;
+            again.push((at, writing.append(Some(clerk), &Fact::from(fact)).await?));
         }
         Ok(again)
     }

@@ -162,13 +162,16 @@ impl Fold<'_> {
         }
     }
 
-    /// Whether everything a writer had seen is folded here. A branch that its own device gave up is no past to wait for.
+    /// Whether everything a writer had seen is folded here. Of a branch that its own device gave up it is what stands before
+    /// the branch.
     pub(super) async fn past_is_here(&mut self, seen: &Seen) -> Result<bool, StoreError> {
         for head in &seen.heads {
             let here: Option<i64> = sqlx::query_scalar(
                 "select 1 from chain join entry on entry.chain = chain.id \
                  where chain.device = ? and chain.epoch = ? and chain.folded_seq >= ? and entry.seq = ? and entry.hash = ? \
-                 union all select 1 from given_up where device = ? and epoch = ? and seq = ? and hash = ? limit 1",
+                 union all select 1 from given_up left join chain on chain.device = given_up.device \
+                 and chain.epoch = given_up.epoch where given_up.device = ? and given_up.epoch = ? and seq = ? and hash = ? \
+                 and coalesce(chain.folded_seq, 0) >= after_seq limit 1",
             )
             .bind(head.device.0.as_slice())
             .bind(head.epoch.0)
@@ -196,23 +199,16 @@ impl Fold<'_> {
             return Ok(());
         }
         let Ok(Some(Fact::EpochOpened(body))) = entry.fact() else { return Ok(()) };
-        let own =
-            |head: &&ChainHead| head.device == entry.position.device && head.epoch < entry.position.epoch;
-        // The longest first: with it the whole branch is moved.
-        for head in body.given_up.iter().flatten().rev().filter(own) {
-            let kept =
-                body.earlier.iter().find(|kept| (kept.device, kept.epoch) == (head.device, head.epoch));
-            self.give_up(head, kept.map_or(0, |kept| kept.seq)).await?;
+        for (head, kept_seq) in body.gives_up(entry.position.device, entry.position.epoch) {
+            self.give_up(&head, kept_seq).await?;
         }
         Ok(())
     }
 
     async fn give_up(&mut self, head: &ChainHead, kept_seq: u64) -> Result<(), StoreError> {
-        if kept_seq >= head.seq {
-            return Ok(());
-        }
         let new = sqlx::query(
-            "insert into given_up (device, epoch, after_seq, seq, hash) values (?, ?, ?, ?, ?) on conflict do nothing",
+            "insert into given_up (device, epoch, after_seq, seq, hash) values (?, ?, ?, ?, ?) \
+             on conflict do update set after_seq = excluded.after_seq where excluded.after_seq < after_seq",
         )
         .bind(head.device.0.as_slice())
         .bind(head.epoch.0)

@@ -3,9 +3,9 @@
 
 use crate::{StoreError, rows};
 use domain::fact::{Fact, Kind};
-use domain::receipt::{ReceiptCancelled, ReceiptIssued};
+use domain::receipt::{ReceiptCancelled, ReceiptIssued, ReceiptRecovered};
 use domain::{ChainHead, DeviceId, Epoch, Hash, UserId};
-use journal::Entry;
+use journal::{Certificate, Claim, Entry, KeyPair};
 use sqlx::{Row, SqliteConnection};
 use std::collections::HashSet;
 
@@ -22,6 +22,26 @@ pub struct LostReceipt {
     pub entry: Vec<u8>,
     /// What it says.
     pub receipt: ReceiptIssued,
+}
+
+impl LostReceipt {
+    /// The fact that enters it again, in an open shift of the device that took the money: the lost entry's own bytes prove
+    /// it, and the device signs the claim its paper carries. `None` where its lines come to more than fits.
+    pub fn entered_again(
+        self,
+        shift: Hash,
+        key: &KeyPair,
+        of_device: &Certificate,
+        of_town: &Certificate,
+    ) -> Option<ReceiptRecovered> {
+        let claim = Claim::of_receipt(&self.at, &self.receipt)?.sign(key, of_device, of_town);
+        Some(ReceiptRecovered {
+            claim: claim.to_text(),
+            receipt: ReceiptIssued { shift, ..self.receipt },
+            approval: None,
+            entry: Some(self.entry),
+        })
+    }
 }
 
 /// Anything else of such a branch that somebody did, and that has no effect any more.
